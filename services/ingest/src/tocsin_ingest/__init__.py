@@ -1,0 +1,1 @@
+"""Ingest: articles in by HTTP, clean text and stable ids out to `articles`."""

@@ -1,0 +1,1 @@
+"""The notifier: correlates detections into typed alerts, and delivers them."""
