@@ -1,0 +1,1 @@
+"""The pure core: what a text says, and how that is shared out over places."""
