@@ -5,7 +5,15 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tocsin_schemas.contract import Contract, Instant, LanguageCode, ShortText, Url
+from tocsin_schemas.contract import (
+    Contract,
+    Instant,
+    LanguageCode,
+    Revision,
+    ShortText,
+    Url,
+    Version,
+)
 from tocsin_schemas.vocabulary import Extraction, Mode, RevisionKind, SourceKind
 
 MAX_TEXT_BYTES = 256 * 1024
@@ -18,15 +26,26 @@ MAX_TITLE_CHARACTERS = 1000
 class ArticleSource(Contract):
     """Where an article came from."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$")]
+    id: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$"),
+        Field(examples=["north-desk-feed"]),
+    ]
     """The configured name of the source, such as `api` or `suspilne-feed`."""
     kind: SourceKind
     """What kind of source it is."""
-    publisher: ShortText
+    publisher: Annotated[ShortText, Field(examples=["North Desk"])]
     """Who publishes it: the unit in which independent reports are counted."""
     url: Url | None = None
     """The canonical address of the article, null when it has none."""
-    time_zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{1,64}$")] | None = None
+    time_zone: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{1,64}$"),
+            Field(examples=["Europe/Kyiv"]),
+        ]
+        | None
+    ) = None
     """IANA zone in which the source tells relative times; null for the default of the place."""
 
 
@@ -35,23 +54,35 @@ class Article(Contract):
 
     kind: Literal["article"] = "article"
     """The kind of record."""
-    v: Annotated[int, Field(ge=0, le=99)] = 1
+    v: Version = 1
     """Version of the internal contract."""
     article_id: UUID
     """UUIDv5 of the canonical URL, else of source and caller's id, else of source and text."""
-    revision: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    revision: Revision = 1
     """Counts from 1; an unchanged article is not published again."""
     revision_kind: RevisionKind = RevisionKind.FIRST
     """Why there is this revision."""
-    content_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    content_sha256: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+        Field(examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]),
+    ]
     """SHA-256 of title and text; tells whether an article changed."""
     source: ArticleSource
     """Where it came from."""
     extraction: Extraction = Extraction.AS_GIVEN
     """How the text was obtained."""
-    title: Annotated[str, StringConstraints(max_length=MAX_TITLE_CHARACTERS)] = ""
+    title: Annotated[
+        str,
+        StringConstraints(max_length=MAX_TITLE_CHARACTERS),
+        Field(examples=["Drones over the north"]),
+    ] = ""
     """The title in NFC, empty when the article has none of its own."""
-    text: Annotated[str, StringConstraints(max_length=MAX_TEXT_BYTES)]
+    text: Annotated[
+        str,
+        StringConstraints(max_length=MAX_TEXT_BYTES),
+        Field(examples=["The air force said drones are heading for Konotop."]),
+    ]
     """The text in NFC; at most 256 KiB of UTF-8; empty only when withdrawn."""
     language: LanguageCode
     """The language of the text, `und` when undetermined."""
@@ -62,7 +93,7 @@ class Article(Contract):
     dated_at: Instant | None = None
     """The time by which `active` is judged: published_at, or received_at where the source is
     declared dated by receipt; null when neither holds."""
-    active_for: Annotated[int, Field(ge=60, le=86_400)] = 3600
+    active_for: Annotated[int, Field(ge=60, le=86_400, examples=[3600])] = 3600
     """Seconds for which a report of an alarm under way may be shown as active."""
     mode: Mode = Mode.LIVE
     """Live news, a drill, or a replay."""

@@ -6,18 +6,26 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, TypeAdapter
 
 from tocsin_schemas.article import Article
-from tocsin_schemas.contract import Contract, Instant, LanguageCode, ShortText, Url
+from tocsin_schemas.contract import (
+    Contract,
+    Instant,
+    LanguageCode,
+    Revision,
+    ShortText,
+    Url,
+    Version,
+)
 from tocsin_schemas.evidence import MAX_EVIDENCE, EventTime, Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import Slots
 from tocsin_schemas.statement import Confidence
 from tocsin_schemas.vocabulary import AlertType, Mode, Origin, RevisionKind
 
-Scope = Annotated[str, StringConstraints(min_length=2, max_length=120)]
+Scope = Annotated[str, StringConstraints(min_length=2, max_length=120), Field(examples=["UA-59"])]
 """The Kafka key of `detections`: a region's or country's ISO code, or `stance:<actor>`."""
 
-Version = Annotated[int, Field(ge=0, le=99)]
-"""Version of the internal contract."""
+PathNumber = Annotated[int, Field(ge=0, le=10_000, examples=[3])]
+"""A partition of `articles`, and the same one of `detections`."""
 
 
 class Detection(Contract):
@@ -37,7 +45,7 @@ class Detection(Contract):
     """All that may ever have to be compared with it has the same scope."""
     article_id: UUID
     """The article that says so."""
-    revision: Annotated[int, Field(ge=1)]
+    revision: Revision
     """The revision that says so."""
     revision_kind: RevisionKind = RevisionKind.FIRST
     """Why there is that revision."""
@@ -51,17 +59,21 @@ class Detection(Contract):
     """As in the article."""
     dated_at: Instant | None = None
     """As in the article."""
-    active_for: Annotated[int, Field(ge=60, le=86_400)] = 3600
+    active_for: Annotated[int, Field(ge=60, le=86_400, examples=[3600])] = 3600
     """As in the article, seconds."""
     event_time: EventTime | None = None
     """When it happened; null when nothing dates it."""
-    publisher: ShortText
+    publisher: Annotated[ShortText, Field(examples=["North Desk"])]
     """As in the article's source."""
     url: Url | None = None
     """As in the article's source."""
     language: LanguageCode
     """As in the article."""
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z+/=_-]{0,1024}$")] = ""
+    fingerprint: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9A-Za-z+/=_-]{0,1024}$"),
+        Field(examples=["9f3a61c07be2d845"]),
+    ] = ""
     """Near-duplicate fingerprint of the article's text; empty when there is too little text."""
     place: Place | None = None
     """The place of this share; null for stances."""
@@ -87,7 +99,7 @@ class ArticleRevised(Contract):
     """Version of the internal contract."""
     article_id: UUID
     """The article revised."""
-    revision: Annotated[int, Field(ge=2)]
+    revision: Annotated[int, Field(ge=2, le=1_000_000, examples=[2])]
     """Its new revision."""
     revision_kind: RevisionKind
     """Why: only `correction` and `withdrawn` drop the evidence of lower revisions."""
@@ -111,7 +123,7 @@ class Probe(Contract):
     """The kind of record."""
     v: Version = 1
     """Version of the internal contract."""
-    path: Annotated[int, Field(ge=0, le=10_000)]
+    path: PathNumber
     """The partition that the probe travels in."""
     sent_at: Instant
     """When ingest sent it."""
@@ -122,7 +134,7 @@ class Heartbeat(Contract):
 
     v: Version = 1
     """Version of the internal contract."""
-    path: Annotated[int, Field(ge=0, le=10_000)]
+    path: PathNumber
     """The partition that the probe travelled in."""
     sent_at: Instant
     """When ingest sent it."""

@@ -5,11 +5,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tocsin_schemas.contract import Contract, Instant, LanguageCode
+from tocsin_schemas.contract import Contract, Instant, LanguageCode, Revision
 from tocsin_schemas.vocabulary import EvidenceField, EvidenceRole, TimePrecision
 
 MAX_EVIDENCE = 20
 """The most pieces of evidence that a statement or an alert carries."""
+
+MAX_OFFSET = 256 * 1024
+"""No offset lies behind this one: an article's text has at most as many bytes."""
 
 
 class Evidence(Contract):
@@ -17,19 +20,27 @@ class Evidence(Contract):
 
     article_id: UUID
     """The article quoted."""
-    revision: Annotated[int, Field(ge=1)]
+    revision: Revision
     """The revision quoted."""
     field: EvidenceField = EvidenceField.TEXT
     """The field quoted."""
-    start: Annotated[int, Field(ge=0)]
+    start: Annotated[int, Field(ge=0, le=MAX_OFFSET, examples=[119])]
     """Offset of the first code point of the quote in that field."""
-    end: Annotated[int, Field(ge=1)]
+    end: Annotated[int, Field(ge=1, le=MAX_OFFSET, examples=[149])]
     """Offset behind its last code point: `field[start:end] == quote`."""
-    quote: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    quote: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=2000),
+        Field(examples=["drones are heading for Konotop"]),
+    ]
     """The words themselves."""
-    sentence: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    sentence: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=4000),
+        Field(examples=["The air force said drones are heading for Konotop."]),
+    ]
     """The sentence around the quote."""
-    sentence_start: Annotated[int, Field(ge=0)]
+    sentence_start: Annotated[int, Field(ge=0, le=MAX_OFFSET, examples=[100])]
     """Offset of the sentence in the same field."""
     language: LanguageCode
     """The language of the article."""

@@ -19,22 +19,35 @@ from tocsin_schemas.vocabulary import (
     Threat,
 )
 
-ActorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$|^[A-Z][\w .'-]{1,79}$")]
+ActorCode = Annotated[
+    str,
+    # \w would mean ASCII to JSON Schema and Unicode to pydantic: the range says the same to both.
+    StringConstraints(pattern=r"^[A-Z]{2,4}$|^[A-Z][0-9A-Za-zÀ-ɏ .'’-]{1,79}$"),
+    Field(examples=["UA"]),
+]
 """ISO 3166-1 alpha-2 of a country, or UN, EU, NATO, VA, or an organisation's English name."""
 
 
 class Voice(Contract):
     """Somebody who says so."""
 
-    name: ShortText
+    name: Annotated[ShortText, Field(examples=["Olena Marchuk"])]
     """Name as the field writes it in English, or the medium."""
-    office: ShortText | None = None
+    office: Annotated[ShortText, Field(examples=["spokesperson of the general staff"])] | None = (
+        None
+    )
     """Office, such as `president` or `general staff`."""
-    side: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$|^media$|^unknown$")] = "unknown"
+    side: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z]{2}$|^media$|^unknown$"),
+        Field(examples=["UA"]),
+    ] = "unknown"
     """ISO code of the side that speaks, `media`, or `unknown`."""
     assertion: ClaimAssertion | StanceAssertion
     """How this voice puts it."""
-    evidence: Annotated[tuple[Annotated[int, Field(ge=0, le=19)], ...], Field(max_length=20)] = ()
+    evidence: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=19, examples=[0])], ...], Field(max_length=20)
+    ] = ()
     """Positions in the list of evidence that show it."""
 
 
@@ -57,11 +70,11 @@ class ClaimSlots(Contract):
     """What happened to the ground."""
     assertion: ClaimAssertion
     """How the claim stands as a whole."""
-    area_km2: Annotated[float, Field(gt=0, le=20_000_000)] | None = None
+    area_km2: Annotated[float, Field(gt=0, le=20_000_000, examples=[35.5])] | None = None
     """Area in square kilometres, only on the level it was stated for."""
     area_qualifier: AreaQualifier | None = None
     """Whether the area is exact; null without an area."""
-    settlements: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    settlements: Annotated[int, Field(ge=1, le=100_000, examples=[3])] | None = None
     """How many settlements, when stated."""
 
     @model_validator(mode="after")
@@ -90,7 +103,7 @@ class StanceSlots(Contract):
     """What the talks are about."""
     conditions: Annotated[
         tuple[Annotated[str, StringConstraints(min_length=1, max_length=500)], ...],
-        Field(max_length=10),
+        Field(max_length=10, examples=[["once prisoners are exchanged"]]),
     ] = ()
     """The conditions set, verbatim."""
     mediators: Annotated[tuple[ActorCode, ...], Field(max_length=10)] = ()
@@ -108,7 +121,7 @@ class WarningSlots(Contract):
     """Each threat named; empty when none is."""
     extent: Extent = Extent.WHOLE
     """Whether the whole named area is meant."""
-    issued_by: ShortText | None = None
+    issued_by: Annotated[ShortText, Field(examples=["Sumy regional administration"])] | None = None
     """Who gave the warning, when said."""
     instruction: Instruction = Instruction.NONE
     """What people were told."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from tocsin_schemas.contract import Contract
+from tocsin_schemas.contract import Contract, Revision
 from tocsin_schemas.evidence import MAX_EVIDENCE, EventTime, Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import Slots
@@ -15,13 +15,17 @@ from tocsin_schemas.vocabulary import AlertType
 class Confidence(Contract):
     """How sure the classifier is, and against which threshold that was judged."""
 
-    score: Annotated[float, Field(ge=0, le=1)]
+    score: Annotated[float, Field(ge=0, le=1, examples=[0.86])]
     """From 0 to 1."""
-    threshold: Annotated[float, Field(ge=0, le=1)]
+    threshold: Annotated[float, Field(ge=0, le=1, examples=[0.5])]
     """What falls under it is not sent."""
-    classifier: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.+-]{0,63}$")]
+    classifier: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.+-]{0,63}$"), Field(examples=["rules"])
+    ]
     """The rule set or model, such as `rules`."""
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,64}$")]
+    version: Annotated[
+        str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,64}$"), Field(examples=["1.0.0"])
+    ]
     """Its version."""
 
 
@@ -32,7 +36,7 @@ class Statement(Contract):
     """UUIDv5 of (article_id, revision, type, first span, slots)."""
     article_id: UUID
     """The article that says so."""
-    revision: Annotated[int, Field(ge=1)]
+    revision: Revision
     """The revision that says so."""
     slots: Slots
     """What it says."""

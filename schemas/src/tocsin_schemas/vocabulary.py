@@ -74,7 +74,7 @@ class ChangeReason(StrEnum):
     `first_report`; `stale` and `undated`: an alarm told as under way whose time is too old or
     unknown, sent as reported; `numbers_grown`, `certainty_raised`, `denied`, `conceded`,
     `counter_claim`, `phase_changed`, `threat_changed`, `area_part_ended`, `renewed`, `lapsed`,
-    `details_added`, `all_clear`, `evidence_corrected`, `evidence_withdrawn`.
+    `details_added`, `official_match`, `all_clear`, `evidence_corrected`, `evidence_withdrawn`.
     """
 
     FIRST_REPORT = "first_report"

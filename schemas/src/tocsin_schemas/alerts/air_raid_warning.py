@@ -35,7 +35,7 @@ class AirRaidWarningAlert(AlertBase):
     """Each threat named."""
     phase: Phase
     """Active, ended by an all-clear, lapsed without one, or reported afterwards."""
-    issued_by: ShortText | None = None
+    issued_by: Annotated[ShortText, Field(examples=["Sumy regional administration"])] | None = None
     """Who gave the warning, when said."""
     voices: Annotated[tuple[Voice, ...], Field(max_length=20)] = ()
     """Who says so, when said."""

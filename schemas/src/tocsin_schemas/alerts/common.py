@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from tocsin_schemas.contract import Contract, Instant, LanguageCode, ShortText, Url
+from tocsin_schemas.contract import Contract, Count, Instant, LanguageCode, Revision, ShortText, Url
 from tocsin_schemas.evidence import MAX_EVIDENCE, EventTime, Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.statement import Confidence
@@ -20,7 +20,7 @@ class AlertSource(Contract):
 
     url: Url | None = None
     """Its address, null when it has none."""
-    publisher: ShortText
+    publisher: Annotated[ShortText, Field(examples=["North Desk"])]
     """Who published it."""
     language: LanguageCode
     """Its language."""
@@ -31,9 +31,9 @@ class AlertSource(Contract):
 class Corroboration(Contract):
     """How many reports say the same."""
 
-    articles: Annotated[int, Field(ge=0)]
+    articles: Count
     """Articles that say so."""
-    publishers: Annotated[int, Field(ge=0)]
+    publishers: Count
     """Independent publishers: the same text on many sites counts once."""
     languages: Annotated[tuple[LanguageCode, ...], Field(max_length=50)]
     """The languages it was told in, sorted."""
@@ -46,7 +46,7 @@ class AlertBase(Contract):
     """UUIDv5 of (event_id, revision); the CloudEvents id. Never reused."""
     event_id: UUID
     """The event that this is a revision of; the Kafka key."""
-    revision: Annotated[int, Field(ge=1)]
+    revision: Revision
     """Counts from 1 within the event."""
     status: Status
     """New, updated, retracted, or ended (by an all-clear only)."""
@@ -54,7 +54,9 @@ class AlertBase(Contract):
     """The alert ids that this one replaces."""
     change_reason: ChangeReason
     """Why this revision was sent."""
-    headline: ShortText
+    headline: Annotated[
+        ShortText, Field(examples=["Drone alarm in Sumy oblast, says the regional administration"])
+    ]
     """English, built from the slots and who says it, never from article text."""
     sent_at: Instant
     """When it was published on Kafka."""

@@ -33,7 +33,7 @@ class NegotiationStanceAlert(AlertBase):
     """What the talks are about."""
     conditions: Annotated[
         tuple[Annotated[str, StringConstraints(min_length=1, max_length=500)], ...],
-        Field(max_length=10),
+        Field(max_length=10, examples=[["once prisoners are exchanged"]]),
     ] = ()
     """The conditions set, verbatim."""
     mediators: Annotated[tuple[ActorCode, ...], Field(max_length=10)] = ()

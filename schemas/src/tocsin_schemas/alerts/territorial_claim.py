@@ -20,7 +20,7 @@ class CounterClaim(Contract):
     """Who holds the ground by it."""
     action: Action
     """What it says happened."""
-    headline: ShortText
+    headline: Annotated[ShortText, Field(examples=["Russia says it holds Lypove"])]
     """Its headline when it was named."""
 
 
@@ -44,11 +44,11 @@ class TerritorialClaimAlert(AlertBase):
     """What happened to the ground."""
     assertion: ClaimAssertion
     """How the claim stands as a whole."""
-    area_km2: Annotated[float, Field(gt=0, le=20_000_000)] | None = None
+    area_km2: Annotated[float, Field(gt=0, le=20_000_000, examples=[35.5])] | None = None
     """Area in square kilometres, on the level it was stated for."""
     area_qualifier: AreaQualifier | None = None
     """Whether the area is exact; null without an area."""
-    settlements: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    settlements: Annotated[int, Field(ge=1, le=100_000, examples=[3])] | None = None
     """How many settlements, when stated."""
     counter_claims: Annotated[tuple[CounterClaim, ...], Field(max_length=20)] = ()
     """Rival events about the same ground."""
