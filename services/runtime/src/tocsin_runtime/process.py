@@ -1,0 +1,80 @@
+"""The life of a service's process: signals, exit codes, and the end without acknowledging."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NoReturn
+
+from tocsin_runtime.errors import SettingsError, StartError, TocsinError
+from tocsin_runtime.logs import get_logger
+
+_log = get_logger(__name__)
+
+EXIT_CRASH = 70
+"""Ended without acknowledging (EX_SOFTWARE); the supervisor starts the service again."""
+EXIT_CONFIG = 78
+"""Settings or surroundings are wrong (EX_CONFIG)."""
+
+Service = Callable[[asyncio.Event], Awaitable[None]]
+"""Runs until the event is set, then finishes its batch, commits and returns."""
+
+
+def run_service(service: Service) -> int:
+    """Run a service until SIGTERM or SIGINT.
+
+    The service is given an event that is set by the first signal. While it still starts (waits
+    for a broker), the signal cancels it. A second signal ends the process at once.
+
+    Returns:
+        The exit code: 0 after a signal, 78 when it could not start, 70 when it failed.
+
+    """
+    try:
+        asyncio.run(_run(service))
+    except TocsinError as error:
+        _log.critical("stopped", why=str(error), kind=type(error).__name__)
+        return EXIT_CONFIG if isinstance(error, SettingsError | StartError) else EXIT_CRASH
+    return 0
+
+
+async def _run(service: Service) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _request_stop, stop, number)
+    await service(stop)
+
+
+def _request_stop(stop: asyncio.Event, number: signal.Signals) -> None:
+    if stop.is_set():
+        crash(f"second {number.name}")
+    _log.info("stopping", signal=number.name)
+    stop.set()
+
+
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do work that may take for ever, such as waiting for a broker, unless asked to stop.
+
+    Returns:
+        True when the work was done, False when the stop came first.
+
+    """
+    task = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if task.done():
+        await task
+        return True
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return False
+
+
+def crash(why: str, *, exit_code: int = EXIT_CRASH) -> NoReturn:
+    """End the process at once, acknowledging nothing: what was in flight is read again."""
+    _log.critical("crashed on purpose, nothing acknowledged", why=why)
+    sys.stderr.flush()
+    os._exit(exit_code)
