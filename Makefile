@@ -1,0 +1,43 @@
+# Everything that this project can do, from a fresh clone. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+UV = $$(deploy/setup/find-uv.sh)
+RUN = $(UV) run --no-sync
+
+.PHONY: help check setup demo test lint types layers schemas pytest clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+check: ## Check that this machine has what is needed, and say how to mend what is missing
+	@deploy/setup/check-machine.sh
+
+setup: check ## Install uv (where missing) and all packages into .venv
+	@deploy/setup/install-uv.sh
+	@$(UV) sync --locked --all-packages --all-extras --all-groups
+
+demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
+	@$(RUN) tocsin demo
+
+test: setup lint types layers schemas pytest ## Run every check and every test
+
+lint: setup ## ruff: style and format
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+
+types: setup ## mypy --strict
+	$(RUN) mypy
+
+layers: setup ## import-linter: the direction of dependencies
+	$(RUN) lint-imports
+
+schemas: setup ## The committed schemas are those of the models
+	$(RUN) python -m tocsin_schemas.export --check
+
+pytest: setup ## All tests: unit, properties, contract, integration, end to end
+	$(RUN) pytest
+
+clean: ## Remove what the targets above made
+	rm -rf .venv .tocsin .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

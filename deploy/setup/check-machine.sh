@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Checks what `make demo` and `make test` need, and prints the command that mends what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+needed_mib=2500
+failed=0
+
+complain() {
+    echo "missing: $1" >&2
+    echo "   mend: $2" >&2
+    failed=1
+}
+
+case "$(uname -s)-$(uname -m)" in
+Linux-x86_64 | Linux-aarch64 | Darwin-x86_64 | Darwin-arm64) ;;
+*) complain "a platform with a Java runtime on PyPI (this is $(uname -s) $(uname -m))" \
+    "use Linux or macOS on x86-64 or arm64, or docker compose up -d" ;;
+esac
+
+if ! python="$(deploy/setup/find-python.sh)"; then
+    complain "Python 3.11 or newer" "sudo apt-get install python3 python3-venv   (or: brew install python)"
+elif ! uv --version >/dev/null 2>&1 && ! [ -x .tocsin/uv/bin/uv ] && ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
+    complain "uv, or Python's venv module to install it with" "sudo apt-get install python3-venv   (or: pip install uv)"
+fi
+
+free_mib="$(df -Pm . | awk 'NR == 2 { print $4 }')"
+if [ "$free_mib" -lt "$needed_mib" ]; then
+    complain "$needed_mib MiB of free disk here (there are $free_mib)" "free some space, or clone to a larger disk"
+fi
+
+exit "$failed"
