@@ -26,7 +26,7 @@ class Place(Contract):
         | None
     ) = None
     """Ukraine's own code of the territorial unit, never derived from ISO."""
-    level: Level
+    level: Annotated[Level, Field(examples=[Level.REGION])]
     """Country, region, raion, city, town, village, or an area without a level."""
     parents: Annotated[tuple[ShortText, ...], Field(max_length=6, examples=[["Ukraine"]])] = ()
     """English names of what it lies in, smallest first."""

@@ -32,7 +32,7 @@ class Voice(Contract):
     """Somebody who says so."""
 
     name: Annotated[ShortText, Field(examples=["Olena Marchuk"])]
-    """Name as the field writes it in English, or the medium."""
+    """The name in its usual English spelling, or that of the medium."""
     office: Annotated[ShortText, Field(examples=["spokesperson of the general staff"])] | None = (
         None
     )

@@ -71,10 +71,15 @@ class Status(StrEnum):
 class ChangeReason(StrEnum):
     """Why this revision was sent.
 
-    `first_report`; `stale` and `undated`: an alarm told as under way whose time is too old or
-    unknown, sent as reported; `numbers_grown`, `certainty_raised`, `denied`, `conceded`,
-    `counter_claim`, `phase_changed`, `threat_changed`, `area_part_ended`, `renewed`, `lapsed`,
-    `details_added`, `official_match`, `all_clear`, `evidence_corrected`, `evidence_withdrawn`.
+    `first_report`: nobody had said so before; `stale`, `undated`: a first report of an alarm under
+    way whose time is too old or unknown, sent as reported; `numbers_grown`: a larger area or more
+    settlements; `certainty_raised`: another independent publisher or an official word; `denied`,
+    `conceded`: by the other side; `counter_claim`: a rival event about the same ground;
+    `phase_changed`, `threat_changed`: of a warning; `area_part_ended`: all-clear for a part;
+    `renewed`: the alarm was told again, it expires later; `lapsed`: no all-clear seen;
+    `details_added`: a slot or a voice was filled; `official_match`: an official alarm is known;
+    `all_clear`: the alarm ended; `evidence_corrected`, `evidence_withdrawn`: the article that said
+    so was changed or taken back.
     """
 
     FIRST_REPORT = "first_report"
