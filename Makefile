@@ -16,7 +16,7 @@ check: ## Check that this machine has what is needed, and say how to mend what i
 
 setup: check ## Install uv (where missing) and all packages into .venv
 	@deploy/setup/install-uv.sh
-	@$(UV) sync --locked --all-packages --all-extras --all-groups
+	@$(UV) sync --locked --all-packages --all-extras
 
 demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
 	@$(RUN) tocsin demo
