@@ -6,8 +6,8 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from contract.examples import ALERT_PATHS, example, name_of
 
+from contract.examples import ALERT_PATHS, example, name_of
 from tocsin_schemas.alerts import read_alert
 from tocsin_schemas.envelope import decode_alert, encode_alert
 

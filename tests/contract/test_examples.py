@@ -5,9 +5,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from contract.examples import ALERT_PATHS, ALERTS, EXAMPLES, PATHS, errors, example, name_of
 from pydantic import ValidationError
 
+from contract.examples import ALERT_PATHS, ALERTS, EXAMPLES, PATHS, errors, example, name_of
 from tocsin_schemas import ids
 from tocsin_schemas.alerts import read_alert
 from tocsin_schemas.article import Article

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from contract.examples import ALERTS, ROOT, SCHEMAS, schema_file
 from jsonschema import Draft202012Validator
 
+from contract.examples import ALERTS, ROOT, SCHEMAS, schema_file
 from tocsin_schemas.alerts import ALERT_MODELS
 from tocsin_schemas.export import outdated
 from tocsin_schemas.published import DIALECT, schema_names, schema_of, schema_uri

@@ -15,6 +15,10 @@ SCHEMA_BASE = "https://schemas.tocsin.example/v1/"
 """Where the published schemas have their `$id`."""
 
 
+LastingStatus = Literal[Status.NEW, Status.UPDATED, Status.RETRACTED]
+"""The status of what no all-clear can end: claims and stances."""
+
+
 class AlertSource(Contract):
     """One article that an alert rests on."""
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tocsin_schemas.alerts.common import AlertBase
+from tocsin_schemas.alerts.common import AlertBase, LastingStatus
 from tocsin_schemas.slots import ActorCode, Voices
 from tocsin_schemas.vocabulary import AlertType, Shift, StanceAssertion, StanceTopic, StanceValue
 
@@ -19,6 +19,8 @@ class NegotiationStanceAlert(AlertBase):
     """Versioned URI of the schema that this alert follows."""
     alert_type: Literal[AlertType.NEGOTIATION_STANCE] = AlertType.NEGOTIATION_STANCE
     """The type of alert."""
+    status: LastingStatus
+    """New, updated or retracted; a stance never ends."""
     actor: ActorCode
     """Whose position it is."""
     voices: Voices

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from tocsin_schemas.alerts.common import AlertBase
+from tocsin_schemas.alerts.common import AlertBase, LastingStatus
 from tocsin_schemas.contract import Contract, CountryCode, ShortText
 from tocsin_schemas.slots import Voices
 from tocsin_schemas.vocabulary import Action, AlertType, AreaQualifier, ClaimAssertion
@@ -34,6 +34,8 @@ class TerritorialClaimAlert(AlertBase):
     """Versioned URI of the schema that this alert follows."""
     alert_type: Literal[AlertType.TERRITORIAL_CLAIM] = AlertType.TERRITORIAL_CLAIM
     """The type of alert."""
+    status: LastingStatus
+    """New, updated or retracted; a claim never ends."""
     claimant: CountryCode | None = None
     """The side that gains or holds; null when contested or not said."""
     loser: CountryCode | None = None
