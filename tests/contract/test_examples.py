@@ -66,6 +66,14 @@ def test_a_missing_field_is_noticed_by_the_schema(path: Path) -> None:
     assert errors(path.parent.name, value) == ["$: 'life_safety' is a required property"]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("sent_at", "yesterday"), ("alert_id", "7"), ("severity", "Huge")]
+)
+def test_a_value_of_the_wrong_form_is_noticed_by_the_schema(field: str, value: str) -> None:
+    alert = example(EXAMPLES / "air-raid-warning" / "new.json")
+    assert len(errors("air-raid-warning", alert | {field: value})) == 1
+
+
 @pytest.mark.parametrize("path", ALERT_PATHS, ids=name_of)
 def test_the_ids_of_an_alert_follow_from_event_and_revision(path: Path) -> None:
     """The alert's own id and those it replaces, oldest first."""

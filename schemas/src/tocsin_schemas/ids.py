@@ -47,7 +47,8 @@ def statement_id(
         first_span: field, start and end of the first piece of evidence.
 
     """
-    said = slots.model_dump_json(exclude={"voices"})
+    # Without defaults, so that a slot added in a later release leaves the ids as they are.
+    said = slots.model_dump_json(exclude={"voices"}, exclude_defaults=True)
     return _derive("statement", str(article_id), revision, slots.alert_type, *first_span, said)
 
 

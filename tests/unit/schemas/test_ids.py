@@ -22,6 +22,9 @@ def test_ids_stay_as_they_are_over_releases() -> None:
     assert ids.article_id_from_url("https://news.example/a") == UUID(
         "82744ad9-fbb1-5a51-bdf5-2636d0162a56"
     )
+    assert ids.statement_id(ARTICLE, 1, DRONES, SPAN) == UUID(
+        "b7658bdd-7d1f-5661-a2aa-1728509c9143"
+    )
     assert ids.alert_id(ARTICLE, 1) == UUID("c0699a71-3d1f-5736-9bf1-9574cf9ff783")
 
 
