@@ -30,6 +30,8 @@ class Received:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    timestamp_ms: int = 0
+    """Kafka's timestamp of the record, Unix milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)

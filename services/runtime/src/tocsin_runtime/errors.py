@@ -5,6 +5,7 @@ TocsinError
 ├── StartError               a port is taken, topics do not fit; nothing was processed
 └── FatalError               go on is impossible: the process ends without acknowledging
     ├── DuplicateInstanceError   two members use one instance id
+    ├── StuckError               records wait and nothing moves
     └── FailureBudgetError       our own code fails too often: a bad release
 """
 
@@ -27,6 +28,10 @@ class FatalError(TocsinError):
 
 class DuplicateInstanceError(FatalError):
     """Two members of a consumer group use one instance id."""
+
+
+class StuckError(FatalError):
+    """Records wait and nothing moves: only a restart helps."""
 
 
 class FailureBudgetError(FatalError):

@@ -206,6 +206,19 @@ async def _check_partitions(admin: AIOKafkaAdminClient, wanted: Mapping[str, Top
             )
 
 
+async def partition_counts(settings: KafkaSettings, topics: Iterable[str]) -> dict[str, int]:
+    """How many partitions topics have, by their names without prefix.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker does not answer.
+
+    """
+    names = {topic_name(settings, topic): topic for topic in topics}
+    async with open_admin(settings) as admin:
+        entries = await admin.describe_topics(list(names))
+    return {names[entry["topic"]]: len(entry["partitions"]) for entry in entries}
+
+
 async def start_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
     """A started idempotent producer.
 

@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from tocsin_runtime.errors import SettingsError, StartError, TocsinError
-from tocsin_runtime.logs import get_logger
+from tocsin_runtime.logs import configure_logs, get_logger
+from tocsin_runtime.settings import ServiceSettings, load_settings
 
 _log = get_logger(__name__)
 
@@ -19,6 +20,29 @@ EXIT_CONFIG = 78
 
 Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set, then finishes its batch, commits and returns."""
+
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+def launch(kind: type[SettingsT], create: Callable[[SettingsT], Service]) -> int:
+    """Read the settings, set logging up, create the service and run it.
+
+    Args:
+        kind: the service's settings.
+        create: makes the service of them; called once.
+
+    Returns:
+        The exit code of `run_service`; 78 when the settings are wrong.
+
+    """
+    try:
+        settings = load_settings(kind)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_CONFIG
+    configure_logs(settings.service, settings.instance_id, settings.log_level, settings.log_format)
+    return run_service(create(settings))
 
 
 def run_service(service: Service) -> int:

@@ -1,0 +1,133 @@
+"""How far a group is behind, as the broker tells it, and whether it still moves."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from tocsin_runtime.errors import StuckError
+from tocsin_runtime.health import Health
+from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, open_admin
+from tocsin_runtime.logs import get_logger
+from tocsin_runtime.metrics import CommonMetrics
+from tocsin_runtime.settings import KafkaSettings
+
+_log = get_logger(__name__)
+
+INTERVAL_SECONDS = 5.0
+"""How often the broker is asked."""
+
+
+class ProgressWatch:
+    """Notices that records wait and nothing moves, whatever the reason."""
+
+    def __init__(self, limit_seconds: float = 60) -> None:
+        self._limit_seconds = limit_seconds
+        self._offset = -1
+        self._since: float | None = None
+
+    def note(self, *, offset: int, lag: int, now_seconds: float) -> None:
+        """Take a look.
+
+        Args:
+            offset: sum of the committed offsets; another value is progress.
+            lag: records that wait.
+            now_seconds: monotonic time.
+
+        Raises:
+            StuckError: records wait and nothing moved for longer than the limit.
+
+        """
+        if lag == 0 or offset != self._offset or self._since is None:
+            self._offset, self._since = offset, now_seconds
+        elif now_seconds - self._since > self._limit_seconds:
+            raise StuckError(
+                f"{lag} records wait and nothing was committed for "
+                f"{now_seconds - self._since:.0f} s"
+            )
+
+    def restart(self) -> None:
+        """Forget what was seen, as when the broker did not answer or partitions changed."""
+        self._since = None
+
+
+class LagMonitor:
+    """Asks the broker, on connections of its own, how far a group is behind.
+
+    A consumer that hangs shows no lag of its own; the broker's word is independent of it.
+    """
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        group: str,
+        assigned: Callable[[], Collection[TopicPartition]],
+        metrics: CommonMetrics,
+        health: Health,
+    ) -> None:
+        """Prepare; `assigned` tells the partitions that this member has now."""
+        self._settings = settings
+        self._group = group
+        self._assigned = assigned
+        self._metrics = metrics
+        self._health = health
+        self._watch = ProgressWatch()
+        self._seen: frozenset[TopicPartition] = frozenset()
+
+    async def run(self) -> None:
+        """Look every few seconds until cancelled.
+
+        Raises:
+            StuckError: records wait and nothing moves.
+
+        """
+        while True:
+            try:
+                await self._follow()
+            except (KafkaError, OSError) as error:
+                self._watch.restart()
+                self._health.break_off("broker", f"{type(error).__name__}: {error}")
+                _log.warning("the broker does not answer", why=str(error))
+                await asyncio.sleep(1)
+
+    async def _follow(self) -> None:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka_bootstrap,
+            isolation_level="read_committed",
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+        )
+        async with open_admin(self._settings) as admin, consumer:
+            while True:
+                partitions = frozenset(self._assigned())
+                if partitions:
+                    committed = await admin.list_consumer_group_offsets(
+                        self._group, partitions=list(partitions)
+                    )
+                    starts = await consumer.beginning_offsets(list(partitions))
+                    ends = await consumer.end_offsets(list(partitions))
+                    offsets = {
+                        partition: max(committed[partition].offset, starts[partition])
+                        for partition in partitions
+                    }
+                    self._note(partitions, offsets, ends)
+                self._health.satisfy("broker")
+                await asyncio.sleep(INTERVAL_SECONDS)
+
+    def _note(
+        self,
+        partitions: frozenset[TopicPartition],
+        offsets: Mapping[TopicPartition, int],
+        ends: Mapping[TopicPartition, int],
+    ) -> None:
+        if partitions != self._seen:
+            self._metrics.consumer_lag.clear()
+            self._watch.restart()
+            self._seen = partitions
+        lags = {partition: max(0, ends[partition] - offsets[partition]) for partition in partitions}
+        for partition, lag in lags.items():
+            self._metrics.consumer_lag.labels(partition.topic, partition.partition).set(lag)
+        now_seconds = asyncio.get_running_loop().time()
+        self._watch.note(
+            offset=sum(offsets.values()), lag=sum(lags.values()), now_seconds=now_seconds
+        )
