@@ -1,0 +1,224 @@
+"""The places a text can name: regions, raions, settlements and seas, by their folded forms.
+
+Reads the package data in data/places once. What a form means is a set of candidates; which of them
+a sentence means is for its reader to decide.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+from tocsin_classifier.domain.folding import fold
+from tocsin_classifier.domain.region_table import RegionTable, Unit
+
+EntryLevel = Literal["country", "region", "raion", "city", "town", "village", "area", "sea"]
+MeaningKind = Literal[
+    "region",
+    "adjective",
+    "settlement",
+    "raion",
+    "polity",
+    "country",
+    "sea",
+    "capital_for_government",
+]
+Caution = Literal["none", "capital", "context"]
+Flag = Literal["ambiguous_word"]
+
+_CAUTIONS: tuple[Caution, ...] = ("none", "capital", "context")
+_COUNTRY_NAMES = {"UA": "Ukraine", "RU": "Russia", "BY": "Belarus"}
+_REGION_ADJECTIVES = ("region", "adjective", "polity")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEntry:
+    """A place of the gazetteer.
+
+    `code` is the ISO 3166-2 code of its region (or of itself), the country's for a country, and
+    None for a sea and for an area of several regions, whose codes are in `regions`. `parents` are
+    the codes (for a raion: the codifier id) of what it lies in, smallest first. Degrees are WGS 84.
+    """
+
+    id: str
+    name: str
+    code: str | None
+    level: EntryLevel
+    katottg: str | None = None
+    parents: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int = 0
+    regions: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+class FormMeaning(NamedTuple):
+    """One thing that a form can mean.
+
+    `caution` says when it counts: always (`none`), written with a capital letter (`capital`), or
+    only with a preposition of place, a settlement noun or its region beside it (`context`).
+    """
+
+    entry: PlaceEntry
+    kind: MeaningKind
+    caution: Caution = "none"
+
+
+Index = dict[str, tuple[FormMeaning, ...]]
+
+
+def _text(name: str) -> str:
+    return resources.files("tocsin_classifier").joinpath("data/places", name).read_text("utf-8")
+
+
+def _lines(name: str) -> Iterator[str]:
+    return (line for line in _text(name).split("\n") if line and not line.startswith("#"))
+
+
+@cache
+def _table() -> RegionTable:
+    return RegionTable.model_validate(tomllib.loads(_text("regions.toml")))
+
+
+def _unit_entry(unit: Unit, level: EntryLevel) -> PlaceEntry:
+    country = unit.code.split("-")[0] if unit.code and "-" in unit.code else None
+    return PlaceEntry(
+        id=unit.code or unit.id,
+        name=unit.name,
+        code=unit.code or (unit.regions[0] if len(unit.regions) == 1 else None),
+        level=level,
+        katottg=unit.katottg,
+        parents=(country,) if country else (),
+        latitude=unit.latitude,
+        longitude=unit.longitude,
+        regions=tuple(unit.regions),
+    )
+
+
+@cache
+def _units() -> dict[str, PlaceEntry]:
+    """Countries, regions, areas and seas by code or id, then the raions."""
+    table = _table()
+    entries = [_unit_entry(unit, "country") for unit in table.country]
+    entries += [_unit_entry(u, "city" if u.unit == "city" else "region") for u in table.region]
+    entries += [_unit_entry(unit, "area") for unit in table.area]
+    entries += [_unit_entry(unit, "sea") for unit in table.sea]
+    found = {entry.id: entry for entry in entries}
+    for line in _lines("raions.tsv"):
+        region, katottg, uk, _, seat = line.split("\t")
+        key = katottg or f"raion:{region}:{uk}"
+        parents = (region, region[:2])
+        found[key] = PlaceEntry(key, f"{seat} raion", region, "raion", katottg or None, parents)
+    return found
+
+
+def _expand(groups: str) -> Iterator[str]:
+    """Forms of a settlement's field: groups "beginning~ending,ending" parted by "|"."""
+    for group in groups.split("|"):
+        beginning, tilde, endings = group.partition("~")
+        if tilde:
+            for ending in endings.split(","):
+                yield beginning + ending
+        elif beginning:
+            yield beginning
+
+
+def _settlement(fields: list[str]) -> PlaceEntry:
+    key, name, region, raion, katottg, level, latitude, longitude, population = fields[:9]
+    country = region[:2]
+    return PlaceEntry(
+        key,
+        name,
+        region,
+        level,  # type: ignore[arg-type]  # checked for every row by check()
+        katottg or None,
+        (raion, region, country) if raion else (region, country),
+        float(latitude) if latitude else None,
+        float(longitude) if longitude else None,
+        int(population) if population else 0,
+        (),
+        ("ambiguous_word",) if fields[10] or fields[11] else (),
+    )
+
+
+def _add(index: Index, form: str, meanings: tuple[FormMeaning, ...]) -> None:
+    known = index.get(form)
+    if known is None:
+        index[form] = meanings
+    elif meanings[0] not in known:
+        index[form] = known + meanings
+
+
+def _add_units(index: Index) -> None:
+    units = _units()
+    for line in _lines("region_forms.tsv"):
+        key, kind, _, forms = line.split("\t")
+        caution: Caution = "capital" if kind == "polity" else "none"
+        meaning = (FormMeaning(units[key], kind, caution),)  # type: ignore[arg-type]  # see check()
+        for form in forms.split("|"):
+            _add(index, form, meaning)
+
+
+def _add_settlements(index: Index) -> None:
+    for line in _lines("settlements.tsv"):
+        fields = line.split("\t")
+        entry = _settlement(fields)
+        for caution, groups in zip(_CAUTIONS, fields[9:12], strict=True):
+            meaning = (FormMeaning(entry, "settlement", caution),)
+            for form in _expand(groups):
+                _add(index, form, meaning)
+
+
+@cache
+def _index() -> Index:
+    index: Index = {}
+    _add_units(index)
+    _add_settlements(index)
+    return index
+
+
+def forms() -> Iterable[tuple[str, tuple[FormMeaning, ...]]]:
+    """Every folded form with what it can mean; of settlements, the larger in each region first."""
+    return _index().items()
+
+
+def meanings(form: str) -> tuple[FormMeaning, ...]:
+    """What one wording can mean; it is folded first. Empty when the gazetteer does not know it."""
+    return _index().get(fold(form), ())
+
+
+def entry(key: str) -> PlaceEntry | None:
+    """A country, region, area, sea or raion by its code or id; None for anything else."""
+    return _units().get(key)
+
+
+@cache
+def regions(country: str) -> tuple[PlaceEntry, ...]:
+    """All first-level regions of a country (cities of that rank too), by code."""
+    found = [
+        e for e in _units().values() if e.level in ("region", "city") and e.parents == (country,)
+    ]
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
+def region_name(code: str) -> str:
+    """The English name of a country or a region; KeyError when the code is neither's."""
+    return _units()[code].name
+
+
+@cache
+def region_centres() -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of each region's capital (of a country, its middle) by code."""
+    table = _table()
+    return {u.code: (u.latitude, u.longitude) for u in [*table.country, *table.region] if u.code}
+
+
+@cache
+def neighbours(code: str) -> tuple[str, ...]:
+    """Codes of what borders a region of Ukraine, or what of Ukraine borders a region across."""
+    table = _table()
+    found = [tuple(u.borders) for u in [*table.country, *table.region] if u.code == code]
+    return found[0] if found else ()

@@ -1,0 +1,16 @@
+"""GeoNames' first-level codes of Ukraine and Russia as ISO 3166-2."""
+
+_UA = """01 71|02 74|03 77|04 12|05 14|06 26|07 63|08 65|09 68|10 35|11 43|12 30|13 32|14 09|15 46
+16 48|17 51|18 53|19 56|20 40|21 59|22 61|23 05|24 07|25 21|26 23|27 18"""
+_RU = """01 AD|03 AL|04 ALT|05 AMU|06 ARK|07 AST|08 BA|09 BEL|10 BRY|11 BU|12 CE|13 CHE|15 CHU|16 CU
+17 DA|19 IN|20 IRK|21 IVA|22 KB|23 KGD|24 KL|25 KLU|27 KC|28 KR|29 KEM|30 KHA|31 KK|32 KHM|33 KIR
+34 KO|37 KOS|38 KDA|40 KGN|41 KRS|42 LEN|43 LIP|44 MAG|45 ME|46 MO|47 MOS|48 MOW|49 MUR|50 NEN
+51 NIZ|52 NGR|53 NVS|54 OMS|55 ORE|56 ORL|57 PNZ|59 PRI|60 PSK|61 ROS|62 RYA|63 SA|64 SAK|65 SAM
+66 SPE|67 SAR|68 SE|69 SMO|70 STA|71 SVE|72 TAM|73 TA|75 TOM|76 TUL|77 TVE|78 TYU|79 TY|80 UD
+81 ULY|83 VLA|84 VGG|85 VLG|86 VOR|87 YAN|88 YAR|89 YEV|90 PER|91 KYA|92 KAM|93 ZAB"""
+
+ISO_OF_GEONAMES: dict[tuple[str, str], str] = {
+    (country, admin): f"{country}-{iso}"
+    for country, table in (("UA", _UA), ("RU", _RU))
+    for admin, iso in (pair.split() for line in table.splitlines() for pair in line.split("|"))
+}
