@@ -1,0 +1,51 @@
+"""`tocsin classify`: a dry run of the classifier on documents, without a broker."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from tocsin_classifier.domain.classify import classify
+from tocsin_classifier.domain.report import to_line
+from tocsin_cli.articles import to_article
+from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
+from tocsin_cli.documents import BadDocument, Document, read_documents
+from tocsin_schemas.statement import Statement
+
+
+def run_classify(paths: Iterable[str], *, as_json: bool) -> int:
+    """Classify every document and print its statements; bad documents are told and skipped.
+
+    Returns:
+        0, or 1 when a document was bad.
+
+    """
+    failed = False
+    now = datetime.now(UTC)
+    for document in read_documents(paths):
+        problem = _classify_one(document, now, as_json=as_json)
+        if problem is not None:
+            say(f"error: {problem}")
+            failed = True
+    return EXIT_FAILED if failed else EXIT_OK
+
+
+def _classify_one(
+    document: Document | BadDocument, now: datetime, *, as_json: bool
+) -> BadDocument | None:
+    if isinstance(document, BadDocument):
+        return document
+    article = to_article(document, now)
+    if isinstance(article, BadDocument):
+        return article
+    for statement in classify(article):
+        if as_json:
+            emit(json.dumps(to_line(document.id, statement), ensure_ascii=False))
+        else:
+            _show(document.id, statement)
+    return None
+
+
+def _show(name: str, statement: Statement) -> None:
+    from tocsin_cli.panels import statement_panel
+
+    open_console().print(statement_panel(name, statement))

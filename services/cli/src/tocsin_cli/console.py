@@ -1,0 +1,28 @@
+"""How the command speaks: results on standard output, everything else on standard error."""
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def say(message: str) -> None:
+    """Tell the person in front of the terminal, on standard error."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - this is the command's voice
+
+
+def emit(line: str) -> None:
+    """Write one line of the result, on standard output."""
+    print(line, flush=True)  # noqa: T201 - this is the command's output
+
+
+def open_console() -> "Console":
+    """A rich console on standard output."""
+    from rich.console import Console
+
+    return Console(highlight=False)

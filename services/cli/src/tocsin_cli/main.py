@@ -1,0 +1,115 @@
+"""The `tocsin` command: one sub-command a module, imported only when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin_schemas.vocabulary import AlertType
+
+app = typer.Typer(
+    name="tocsin",
+    help="News in, typed alerts on Kafka out. News monitoring, not a siren.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+topics_app = typer.Typer(help="Create and list the topics.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
+
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
+Paths = Annotated[list[str], typer.Argument(help="Text files, JSON Lines, folders; - for stdin")]
+
+
+@app.command(epilog="Example: `tocsin classify --json seeds/*.txt`")
+def classify(paths: Paths, json: Json = False) -> None:
+    """Classify articles without a broker: one line a statement.
+
+    JSON Lines take `id`, `lang`, `text`, `title`, `published_at`.
+    """
+    from tocsin_cli.classify import run_classify
+
+    raise typer.Exit(run_classify(paths, as_json=json))
+
+
+@app.command(epilog="Example: `tocsin ingest seeds/ --url http://127.0.0.1:8080`")
+def ingest(
+    paths: Paths,
+    url: Annotated[
+        str, typer.Option(envvar="TOCSIN_INGEST_URL", help="Address of the ingest service")
+    ] = "http://127.0.0.1:8080",
+    json: Json = False,
+) -> None:
+    """Post articles to the ingest service."""
+    from tocsin_cli.ingest import run_ingest
+
+    raise typer.Exit(run_ingest(paths, url, as_json=json))
+
+
+@app.command(epilog="Example: `tocsin subscribe air-raid-warning --region UA-59`")
+def subscribe(
+    types: Annotated[
+        list[AlertType] | None, typer.Argument(help="Types of alert; all when none is given")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(help="ISO 3166-2 code; may be repeated")
+    ] = None,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Everything kept, not only what comes now")
+    ] = False,
+    count: Annotated[int, typer.Option(min=0, help="End after so many alerts; 0 never")] = 0,
+    json: Json = False,
+) -> None:
+    """Follow the alert topics as any subscriber could (read_committed)."""
+    from tocsin_cli.subscribe import run_subscribe
+
+    raise typer.Exit(
+        run_subscribe(
+            types or list(AlertType), region or [], from_beginning=from_beginning,
+            count=count, as_json=json,
+        )
+    )  # fmt: skip
+
+
+@app.command(epilog="Example: `tocsin demo --once --json`")
+def demo(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Articles to ingest; seeds/ when none is given")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="End when all alerts are there, 0, or with the reason")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run the whole pipeline here: a real broker, the services, the sample article.
+
+    With TOCSIN_KAFKA_BOOTSTRAP set that broker is used; with TOCSIN_INGEST_URL set as well the
+    services that run there are used.
+    """
+    from tocsin_cli.demo import run_demo
+
+    raise typer.Exit(run_demo(paths or [], once=once, as_json=json))
+
+
+@topics_app.command("create", epilog="Example: `TOCSIN_TOPIC_PREFIX=replay. tocsin topics create`")
+def create_topics(
+    replication: Annotated[int, typer.Option(min=1, max=9, help="Copies of each partition")] = 1,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Settings for replays; needs a prefix")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for the broker before giving up")
+    ] = 60,
+) -> None:
+    """Create the topics that do not exist yet; what exists stays as it is."""
+    from tocsin_cli.topics import run_create
+
+    raise typer.Exit(run_create(replication, archive=archive, wait_seconds=wait))
+
+
+@topics_app.command("list", epilog="Example: `tocsin topics list --json`")
+def list_topics(json: Json = False) -> None:
+    """Show the table of topics."""
+    from tocsin_cli.topics import run_list
+
+    raise typer.Exit(run_list(as_json=json))
