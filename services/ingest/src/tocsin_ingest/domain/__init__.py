@@ -1,0 +1,1 @@
+"""What an article is and which revision it has: pure functions of what was given."""

@@ -1,0 +1,165 @@
+"""The index of revisions in SQLite: what stands on `articles`, so that nothing goes out twice.
+
+It is a copy: when the file is lost, broken or of another log it is filled from the topic again.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+from tocsin_ingest.domain.revision import Known, follow
+from tocsin_runtime.errors import FatalError, StartError
+from tocsin_runtime.logs import get_logger
+from tocsin_schemas.article import Article
+
+_log = get_logger(__name__)
+
+_LAYOUT = 1
+"""Of the table; a file with another one is filled anew."""
+
+_CREATE = """
+CREATE TABLE IF NOT EXISTS article (
+    article_id BLOB PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    partition INTEGER NOT NULL,
+    position INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS article_position ON article (partition, position);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A revision that the broker has stored, and where."""
+
+    article: Article
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last record of a partition that the index knows."""
+
+    offset: int
+    article_id: UUID
+
+
+class Index:
+    """Latest revision of every article; used by one thread of one process."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._count: int = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file, or begin a new one when there is none or it cannot be read.
+
+        Raises:
+            StartError: the folder cannot be written, or another ingest uses the file.
+
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(_connect(path))
+        except sqlite3.OperationalError as error:
+            raise StartError(
+                f"cannot use {path}: {error}; give this ingest a TOCSIN_INGEST_DATA_DIR of its own "
+                "that it can write"
+            ) from error
+        except OSError as error:
+            raise StartError(
+                f"cannot use {path}: {error.strerror}; set TOCSIN_INGEST_DATA_DIR to a folder that "
+                "can be written"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            _log.warning("index cannot be read, filled anew", path=str(path), why=str(error))
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return cls(_connect(path))
+
+    def __len__(self) -> int:
+        """How many articles are known."""
+        return self._count
+
+    def find(self, article_id: UUID) -> Known | None:
+        """What is known of an article."""
+        row = self._connection.execute(
+            "SELECT content, revision, withdrawn FROM article WHERE article_id = ?",
+            (article_id.bytes,),
+        ).fetchone()
+        if row is None:
+            return None
+        content, revision, withdrawn = row
+        return Known(Article.read(zlib.decompress(content)), revision, bool(withdrawn))
+
+    def store(self, revisions: Iterable[Stored]) -> None:
+        """Note revisions that the broker has stored, all or none of them.
+
+        Raises:
+            FatalError: the file cannot be written.
+
+        """
+        try:
+            with self._connection:
+                for stored in revisions:
+                    self._store(stored)
+        except sqlite3.Error as error:
+            raise FatalError(f"cannot write the index of revisions: {error}") from error
+
+    def _store(self, stored: Stored) -> None:
+        before = self.find(stored.article.article_id)
+        after = follow(before, stored.article)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                stored.article.article_id.bytes,
+                after.revision,
+                after.withdrawn,
+                zlib.compress(after.content.to_json()),
+                stored.partition,
+                stored.offset,
+            ),
+        )
+        self._count += before is None
+
+    def marks(self) -> dict[int, Mark]:
+        """The last known record of each partition."""
+        rows = self._connection.execute(
+            "SELECT partition, max(position), article_id FROM article GROUP BY partition"
+        )
+        return {partition: Mark(offset, UUID(bytes=raw)) for partition, offset, raw in rows}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._connection:
+            self._connection.execute("DELETE FROM article")
+        self._count = 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=1)
+    try:
+        # One ingest for one file: a second one fails here instead of publishing twice.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+            connection.execute("DROP TABLE IF EXISTS article")
+        connection.executescript(_CREATE)
+        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
