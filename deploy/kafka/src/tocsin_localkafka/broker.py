@@ -3,7 +3,6 @@
 import atexit
 import os
 import shutil
-import signal
 import time
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +21,7 @@ _READY_SECONDS = 60.0
 _GRACE_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 _DATA_BYTES = 256_000_000
+_SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _HINTS = {
     "No space left on device": "the disk is full: free some space or give another data_dir",
     "Address already in use": "another process took the port: start again or give another port",
@@ -100,10 +100,9 @@ class LocalKafka:
         java = find_java()
         self._claim_place()
         folder, properties = self.data_folder, self._write_properties()
-        options = ["-cp", os.pathsep.join(str(jars / jar.filename) for jar in pins.jar)]
-        options += [f"-Dlog4j2.configurationFile={_LOG4J}"]
+        options = _java_options(jars, pins, folder)
         if not storage.is_formatted(folder / "storage"):
-            storage.format_storage(java, options, properties)
+            storage.format_storage(java, [*options, *_SHORT_LIVED], properties)
         options += [f"-Xmx{self._settings.heap}", "kafka.Kafka", str(properties)]
         temporary = folder if self._settings.data_dir is None else None
         self._process = JavaProcess(java, options, folder / "broker.log", temporary)
@@ -147,11 +146,11 @@ class LocalKafka:
 
     def pause(self) -> None:
         """Freeze the broker (SIGSTOP): connections stay open and nothing is answered."""
-        self._living().signal(signal.SIGSTOP)
+        self._living().pause()
 
     def resume(self) -> None:
         """Let a frozen broker go on (SIGCONT)."""
-        self._living().signal(signal.SIGCONT)
+        self._living().resume()
 
     def stop(self, *, graceful: bool = True) -> None:
         """End the broker for good: a temporary data folder is removed, the port given up."""
@@ -211,3 +210,16 @@ class LocalKafka:
 
     def _stop_at_exit(self) -> None:
         self.stop(graceful=False)
+
+
+def _java_options(jars: Path, pins: Pins, folder: Path) -> list[str]:
+    """Options of every Java process here; what Java and its native libraries leave stays inside."""
+    scratch = folder / "tmp"
+    scratch.mkdir(exist_ok=True)
+    return [
+        "-cp",
+        os.pathsep.join(str(jars / jar.filename) for jar in pins.jar),
+        "-XX:-UsePerfData",
+        f"-Djava.io.tmpdir={scratch}",
+        f"-Dlog4j2.configurationFile={_LOG4J}",
+    ]

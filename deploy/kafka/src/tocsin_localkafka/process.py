@@ -51,10 +51,20 @@ class JavaProcess:
         if self.exit_code is None:
             os.killpg(self._process.pid, number)
 
+    def pause(self) -> None:
+        """Freeze it with SIGSTOP; returns when all of its threads stand still (Linux)."""
+        self.signal(signal.SIGSTOP)
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
+    def resume(self) -> None:
+        """Let it go on with SIGCONT."""
+        self.signal(signal.SIGCONT)
+
     def end(self, grace_seconds: float) -> None:
         """End it: SIGTERM and, after the grace, SIGKILL; at once without a grace."""
         if grace_seconds > 0:
-            self.signal(signal.SIGCONT)
+            self.resume()
             self.signal(signal.SIGTERM)
             try:
                 self._process.wait(grace_seconds)
