@@ -1,0 +1,89 @@
+"""The changes that a record leads to, laid over a state that stays as it is."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from tocsin_notifier.domain.outcome import DraftAlert, Drop, DropReason, Outcome
+from tocsin_notifier.domain.records import (
+    AnyStateRecord,
+    ArticleRecord,
+    EventArticle,
+    EventRecord,
+    article_key,
+    event_article_key,
+    event_key,
+    member_bucket,
+)
+from tocsin_notifier.domain.state import State
+
+R = TypeVar("R", bound=AnyStateRecord)
+
+
+class Pending:
+    """A state with changes on top, and what else the record leads to."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._changes: dict[str, AnyStateRecord | None] = {}
+        self._alerts: list[DraftAlert] = []
+        self._dropped: list[Drop] = []
+
+    def put(self, record: AnyStateRecord) -> None:
+        """Set a record."""
+        self._changes[record.key()] = record
+
+    def forget(self, key: str) -> None:
+        """Remove a record."""
+        self._changes[key] = None
+
+    def send(self, draft: DraftAlert) -> None:
+        """Add an alert."""
+        self._alerts.append(draft)
+
+    def drop(self, reason: DropReason, detection_id: UUID | None = None) -> None:
+        """Note that something gave nothing."""
+        self._dropped.append(Drop(reason, detection_id))
+
+    def get(self, key: str, kind: type[R]) -> R | None:
+        """The record with that key, None when there is none of that kind."""
+        record = self._changes[key] if key in self._changes else self._state.get(key)
+        return record if isinstance(record, kind) else None
+
+    def find(self, bucket: str, kind: type[R]) -> list[R]:
+        """The records of a kind that stand in a bucket, sorted by key."""
+        keys = {key for key in self._state.keys_in(bucket) if key not in self._changes}
+        for key, record in self._changes.items():
+            if record is not None and bucket in record.buckets():
+                keys.add(key)
+        found = (self.get(key, kind) for key in sorted(keys))
+        return [record for record in found if record is not None]
+
+    def event(self, event_id: UUID) -> EventRecord | None:
+        """The event with that id."""
+        return self.get(event_key(event_id), EventRecord)
+
+    def members(self, event_id: UUID) -> list[EventArticle]:
+        """What each article says about an event, the first report first."""
+        found = self.find(member_bucket(event_id), EventArticle)
+        return sorted(found, key=lambda member: (member.first_time, member.article_id))
+
+    def member(self, event_id: UUID, article_id: UUID) -> EventArticle | None:
+        """What one article says about an event."""
+        return self.get(event_article_key(event_id, article_id), EventArticle)
+
+    def article(self, article_id: UUID) -> ArticleRecord | None:
+        """What is known of an article."""
+        return self.get(article_key(article_id), ArticleRecord)
+
+    def close(self, event_id: UUID) -> None:
+        """Forget an event with all that its articles say."""
+        for member in self.find(member_bucket(event_id), EventArticle):
+            self.forget(member.key())
+        self.forget(event_key(event_id))
+
+    def outcome(self) -> Outcome:
+        """All of it, changes that change nothing left out."""
+        changes = tuple(
+            (key, record) for key, record in self._changes.items() if record != self._state.get(key)
+        )
+        return Outcome(changes, tuple(self._alerts), tuple(self._dropped))
