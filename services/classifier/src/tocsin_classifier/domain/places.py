@@ -1,25 +1,67 @@
 """Which places a sentence means, resolved to regions."""
 
+from dataclasses import replace
 from functools import cache
 
+from tocsin_classifier.domain.disambiguation import Found, named, resolve
+from tocsin_classifier.domain.gazetteer import entry, region_name, regions
+from tocsin_classifier.domain.scan import Passage, Reading
 from tocsin_schemas.place import Place
+from tocsin_schemas.vocabulary import Basis, EvidenceField, Level
+
+CONTEXT_SENTENCES = 3
+"""In how many sentences before a missing region is looked for; the title counts beside them."""
+
+
+def places(reading: Reading, passage: Passage) -> list[Found]:
+    """The places that a sentence names, in order, each resolved as far as the text allows."""
+    known = reading.places.get(passage.sentence.index)
+    if known is None:
+        known = reading.places[passage.sentence.index] = resolve(reading, passage)
+    return known
+
+
+def context_region(reading: Reading, passage: Passage, country: str | None = None) -> Found | None:
+    """The only region that the title or the sentences before name, None when there are several."""
+    near = [*reading.previous(passage, CONTEXT_SENTENCES), *_title(reading, passage)]
+    seen: dict[str, Found] = {}
+    for other in near:
+        for found in places(reading, other):
+            code = found.place.code or ""
+            if (
+                "-" in code
+                and not found.across
+                and not found.launch
+                and country in (None, code[:2])
+            ):
+                seen.setdefault(code, found)
+    if len(seen) != 1:
+        return None
+    only = next(iter(seen.values()))
+    region = region_place(only.place.code or "", only.place.name)
+    return replace(only, place=region.model_copy(update={"basis": Basis.CONTEXT}))
+
+
+def country_place(code: str, name: str) -> Place:
+    """A country as a place, for a statement that names no smaller one."""
+    return Place(name=name, canonical_name=region_name(code), code=code, level=Level.COUNTRY)
+
+
+def region_place(code: str, name: str) -> Place:
+    """The region of a code as a place, under the name that the text uses; KeyError for no code."""
+    found = entry(code)
+    if found is None:
+        raise KeyError(code)
+    return named(found, name)
 
 
 @cache
 def regions_of(country: str) -> tuple[Place, ...]:
     """All regions of a country, for a warning that names the country as a whole."""
-    from tocsin_classifier.domain.gazetteer import forms
+    return tuple(named(region, region.name) for region in regions(country))
 
-    found = {
-        entry.code: Place(
-            name=entry.canonical_name,
-            canonical_name=entry.canonical_name,
-            code=entry.code,
-            katottg=entry.katottg,
-            level=entry.level,
-        )
-        for _, meanings in forms()
-        for entry, _ in meanings
-        if entry.level == "region" and entry.code and entry.code.startswith(f"{country}-")
-    }
-    return tuple(found[code] for code in sorted(found))
+
+def _title(reading: Reading, passage: Passage) -> list[Passage]:
+    # A file has no title of its own: a heading at its very beginning stands for it.
+    first = [p for p in reading.passages[:2] if p.sentence.index < passage.sentence.index]
+    return [p for p in first if p.sentence.field is EvidenceField.TITLE or (p.sentence.heading)]

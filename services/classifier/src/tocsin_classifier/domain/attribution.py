@@ -1,0 +1,103 @@
+"""Who says so: the speaker of a quotation, of reported speech, or the medium itself."""
+
+from dataclasses import dataclass
+
+from tocsin_classifier.domain.actors import Party, parties
+from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.quotation import quoted_spans, span_around
+from tocsin_classifier.domain.scan import Hit, Passage, Reading, field_text
+
+REACH = 12
+"""How many words may stand between a word of saying and its speaker."""
+
+ACCORDING_REACH = 8
+"""How many words may stand between "according to" and its speaker."""
+
+RECENT = 3
+"""In how many sentences before an open quotation its speaker is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who says something, with the words that show it."""
+
+    party: Party
+    passage: Passage
+    start: int
+    end: int
+
+
+def speaker(reading: Reading, passage: Passage, at: int) -> Speaker | None:
+    """Who says what stands at an offset of the sentence; None when it is the medium itself."""
+    quote = _quotation(reading, passage, at)
+    if quote is not None:
+        for near in _around(reading, passage, quote):
+            found = _said(near, quote)
+            if found:
+                return found
+        return None
+    return _according(passage) or _said(passage, None)
+
+
+def is_quoted(reading: Reading, passage: Passage, at: int) -> bool:
+    """Does the offset stand between quotation marks?"""
+    return _quotation(reading, passage, at) is not None
+
+
+def _quotation(reading: Reading, passage: Passage, at: int) -> tuple[int, int] | None:
+    name = passage.sentence.field
+    spans = reading.quoted.get(name)
+    if spans is None:
+        spans = reading.quoted[name] = quoted_spans(field_text(reading.article, name))
+    return span_around(spans, at)
+
+
+def _around(reading: Reading, passage: Passage, quote: tuple[int, int]) -> list[Passage]:
+    # The sentence itself, the one in which the quotation ends, then those before it.
+    ahead = reading.passages[passage.sentence.index : passage.sentence.index + RECENT + 1]
+    closing = [p for p in ahead if p.sentence.start <= quote[1] <= p.sentence.end + 1]
+    return [passage, *closing, *reading.previous(passage, RECENT)]
+
+
+def _according(passage: Passage) -> Speaker | None:
+    for hit in passage.of(Category.ACCORDING):
+        run = [
+            p
+            for p in parties(passage)
+            if p.start >= hit.end
+            and passage.sentence.words_between(hit.end, p.start) <= ACCORDING_REACH
+        ]
+        if run:
+            chosen = next((p for p in run if p.person), run[0])
+            return Speaker(chosen, passage, hit.start, chosen.end)
+    return None
+
+
+def _said(passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:
+    named = [p for p in parties(passage) if quote is None or not quote[0] <= p.start < quote[1]]
+    if not named:
+        return None
+    for hit in passage.of(Category.SAYS):
+        if quote is not None and quote[0] <= hit.start < quote[1]:
+            continue
+        found = _subject(passage, hit, named, inverted=_is_inverted(passage, hit, quote))
+        if found:
+            return found
+    return None
+
+
+def _is_inverted(passage: Passage, hit: Hit, quote: tuple[int, int] | None) -> bool:
+    # «…», a déclaré X: the word of saying comes right after the quotation or a comma.
+    before = passage.sentence.text[: hit.start - passage.sentence.start].rstrip(" \u00a0")
+    return before[-1:] in ',»”“"–—-' and (quote is None or quote[1] <= hit.start or bool(before))
+
+
+def _subject(passage: Passage, hit: Hit, named: list[Party], *, inverted: bool) -> Speaker | None:
+    words = passage.sentence.words_between
+    after = [p for p in named if p.start >= hit.end and words(hit.end, p.start) <= REACH]
+    before = [p for p in named[::-1] if p.end <= hit.start and words(p.end, hit.start) <= REACH]
+    for run in (after, before) if inverted else (before, after):
+        if run:
+            chosen = next((p for p in run if p.person and p.code == run[0].code), run[0])
+            return Speaker(chosen, passage, min(hit.start, chosen.start), max(hit.end, chosen.end))
+    return None

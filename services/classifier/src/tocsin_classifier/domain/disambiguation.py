@@ -1,0 +1,228 @@
+"""What a place name means where it stands: town or region, which of several, or across from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry
+from tocsin_classifier.domain.gazetteer import entry as gazetteer_entry
+from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_schemas.place import Place
+from tocsin_schemas.vocabulary import Level
+
+JOINERS = frozenset(
+    {",", "et", "and", "und", "та", "і", "й", "и", ", et", ", and", ", та", ", и", "/", "&", "-",
+     "sowie", "а також", "а также", "ainsi que", "et de", ", de", "et d'", "і в", "и в", "or", "або"}
+)  # fmt: skip
+"""What may stand between the names of a list, folded."""
+
+NEAR = 3
+"""How many words may stand between a word such as "around" and the name that it is said of."""
+
+CONTEXT_SENTENCES = 3
+"""In how many sentences before a namesake's region is looked for."""
+
+SURROUNDING = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
+"""The regions around the cities that are regions of their own."""
+
+FAR_BIGGER = 8
+"""A town is meant without its region when it has so many times the people of its namesakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place named in a sentence."""
+
+    start: int
+    end: int
+    place: Place
+    entry: PlaceEntry
+    launch: bool = False
+    """The attack came from there."""
+    across: bool = False
+    """What is meant lies across the border from the named place."""
+
+    @property
+    def country(self) -> str:
+        """The country's code, empty when it is not known."""
+        return (self.place.code or "")[:2]
+
+
+def resolve(reading: Reading, passage: Passage) -> list[Found]:
+    """The places that a sentence names, in order; a name that cannot be decided is left out."""
+    hits = [hit for hit in passage.places() if hit.meanings]
+    ways = _ways(passage, hits)
+    stated = _stated_regions(hits, ways)
+    found: list[Found] = []
+    for hit, way in zip(hits, ways, strict=True):
+        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, stated)]
+        chosen = _choose(reading, passage, meant, way, stated)
+        if chosen is not None:
+            found.append(
+                Found(
+                    hit.start,
+                    hit.end,
+                    named(chosen, _written(passage, hit)),
+                    chosen,
+                    launch=_follows(passage, hit, Category.LAUNCH),
+                    across=_follows(passage, hit, Category.OPPOSITE),
+                )
+            )
+    return found
+
+
+def named(entry: PlaceEntry, name: str) -> Place:
+    """An entry of the gazetteer as a place, under the name that the text uses."""
+    level = Level.AREA if entry.level in ("sea", "area") else Level(entry.level)
+    return Place(
+        name=name,
+        canonical_name=entry.name,
+        code=entry.code,
+        katottg=entry.katottg,
+        level=level,
+        parents=tuple(_parent_name(parent) for parent in entry.parents),
+        latitude=entry.latitude,
+        longitude=entry.longitude,
+    )
+
+
+def _parent_name(key: str) -> str:
+    parent = gazetteer_entry(key)
+    return parent.name if parent else key
+
+
+class Way(StrEnum):
+    """How a name is introduced: as a region, as a town, as the country around a town."""
+
+    REGION = "region"
+    CITY = "city"
+    AROUND = "around"
+    PLAIN = "plain"
+
+
+def _ways(passage: Passage, hits: list[Hit]) -> list[Way]:
+    ways = [_way(passage, hit) for hit in hits]
+    joined = [_is_joined(passage, a, b) for a, b in pairwise(hits)]
+    # In a list the first name's word holds for the names after it, the last one's for those before.
+    for at, together in enumerate(joined):
+        if together and ways[at + 1] is Way.PLAIN and ways[at] is not Way.PLAIN:
+            ways[at + 1] = ways[at]
+    for at in range(len(joined) - 1, -1, -1):
+        if joined[at] and ways[at] is Way.PLAIN and ways[at + 1] is Way.REGION:
+            ways[at] = Way.REGION
+    return ways
+
+
+def _way(passage: Passage, hit: Hit) -> Way:
+    if _follows(passage, hit, Category.AROUND):
+        return Way.AROUND
+    if any(m.kind in ("region", "raion") for m in hit.meanings):
+        only_region = all(m.kind in ("region", "raion", "adjective") for m in hit.meanings)
+        return Way.REGION if only_region else Way.PLAIN
+    if _touches(passage, hit, Category.CITY_WORD):
+        return Way.CITY
+    if _touches(passage, hit, Category.REGION_WORD):
+        return Way.REGION
+    return Way.PLAIN
+
+
+def _touches(passage: Passage, hit: Hit, category: Category) -> bool:
+    words = passage.sentence.words_between
+    before = any(words(h.end, hit.start) <= 1 for h in passage.before(hit.start, category)[:1])
+    after = any(words(hit.end, h.start) == 0 for h in passage.after(hit.end, category)[:1])
+    return before or after
+
+
+def _follows(passage: Passage, hit: Hit, category: Category) -> bool:
+    near = passage.before(hit.start, category)[:1]
+    return any(passage.sentence.words_between(h.end, hit.start) <= NEAR for h in near)
+
+
+def _is_joined(passage: Passage, first: Hit, second: Hit) -> bool:
+    start = passage.sentence.start
+    between = passage.sentence.text[first.end - start : second.start - start].strip().lower()
+    return between in JOINERS
+
+
+def _stated_regions(hits: list[Hit], ways: list[Way]) -> frozenset[str]:
+    return frozenset(
+        m.entry.code
+        for hit, way in zip(hits, ways, strict=True)
+        for m in hit.meanings
+        if m.entry.code and (m.kind in ("region", "polity") or way is Way.REGION)
+    )
+
+
+def _counts(
+    passage: Passage, hit: Hit, meaning: FormMeaning, way: Way, stated: frozenset[str]
+) -> bool:
+    if meaning.kind in ("capital_for_government", "country", "sea"):
+        return False
+    if meaning.kind == "adjective":
+        return _is_of_direction(passage, hit, meaning)
+    if meaning.caution == "none":
+        return True
+    if not _written(passage, hit)[:1].isupper():
+        return False
+    if meaning.caution == "capital":
+        return True
+    return way is not Way.PLAIN or meaning.entry.code in stated
+
+
+def _is_of_direction(passage: Passage, hit: Hit, meaning: FormMeaning) -> bool:
+    """An adjective means its region only before a word such as direction, front or district."""
+    if " " in _written(passage, hit) or "-" in _written(passage, hit):
+        return True
+    return meaning.entry.code is not None and _touches(passage, hit, Category.REGION_WORD)
+
+
+def _choose(
+    reading: Reading, passage: Passage, meant: list[FormMeaning], way: Way, stated: frozenset[str]
+) -> PlaceEntry | None:
+    if not meant:
+        return None
+    units = [m.entry for m in meant if m.kind != "settlement"]
+    towns = [m.entry for m in meant if m.kind == "settlement"]
+    if units and (way is Way.REGION or not towns):
+        return units[0]
+    town = _town(reading, passage, towns, stated)
+    if town is None:
+        return units[0] if units else None
+    if way in (Way.REGION, Way.AROUND):
+        return gazetteer_entry(SURROUNDING.get(town.code or "", town.code or "")) or town
+    return town
+
+
+def _town(
+    reading: Reading, passage: Passage, towns: list[PlaceEntry], stated: frozenset[str]
+) -> PlaceEntry | None:
+    """Of several namesakes the one whose region the text names, else one far bigger, else none."""
+    if len(towns) == 1:
+        return towns[0]
+    fitting = [t for t in towns if t.code in stated]
+    if not fitting:
+        near = _regions_near(reading, passage)
+        fitting = [t for t in towns if t.code in near]
+    if fitting:
+        return fitting[0]
+    ranked = sorted(towns, key=lambda t: -t.population)
+    if ranked and ranked[0].population >= FAR_BIGGER * ranked[1].population:
+        return ranked[0]
+    return None
+
+
+def _regions_near(reading: Reading, passage: Passage) -> frozenset[str]:
+    near = [*reading.previous(passage, CONTEXT_SENTENCES), *reading.passages[:1]]
+    return frozenset(
+        m.entry.code
+        for other in near
+        for hit in other.places()
+        for m in hit.meanings
+        if m.entry.code and m.kind in ("region", "polity", "adjective")
+    )
+
+
+def _written(passage: Passage, hit: Hit) -> str:
+    start = passage.sentence.start
+    return passage.sentence.text[hit.start - start : hit.end - start]

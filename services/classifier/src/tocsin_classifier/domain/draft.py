@@ -1,0 +1,67 @@
+"""What a recogniser found, before repetitions are merged and ids are given."""
+
+from dataclasses import dataclass, field
+
+from tocsin_classifier.domain.scan import Passage
+from tocsin_classifier.domain.text import trim
+from tocsin_schemas.article import Article
+from tocsin_schemas.evidence import EventTime, Evidence
+from tocsin_schemas.place import Place
+from tocsin_schemas.slots import ClaimSlots, StanceSlots, WarningSlots
+from tocsin_schemas.vocabulary import EvidenceRole
+
+LONGEST_QUOTE = 600
+"""Code points; a statement spread over more is quoted from its first word on."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One thing that a sentence says; drafts of one key become one statement."""
+
+    key: tuple[object, ...]
+    slots: ClaimSlots | StanceSlots | WarningSlots
+    places: list[Place]
+    evidence: list[Evidence]
+    features: frozenset[str]
+    """The names of what speaks for and against it, as confidence.toml weighs them."""
+    event_time: EventTime | None = None
+    fired: tuple[str, ...] = field(default=())
+    """Ids of the entries that fired."""
+
+
+def evidence(
+    article: Article,
+    passage: Passage,
+    spans: list[tuple[int, int]],
+    role: EvidenceRole = EvidenceRole.STATEMENT,
+) -> Evidence:
+    """The words of the sentence from the first to the last segment that the spans touch."""
+    start, end = quote_span(passage, spans)
+    sentence = passage.sentence
+    return Evidence(
+        article_id=article.article_id,
+        revision=article.revision,
+        field=sentence.field,
+        start=start,
+        end=end,
+        quote=sentence.text[start - sentence.start : end - sentence.start],
+        sentence=sentence.text,
+        sentence_start=sentence.start,
+        language=article.language,
+        role=role,
+    )
+
+
+def quote_span(passage: Passage, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """The shortest run of whole segments that holds all the spans, trimmed."""
+    sentence = passage.sentence
+    first = min(start for start, _ in spans)
+    last = max(end for _, end in spans)
+    touched = [(a, b) for a, b in passage.segments() if b > first and a < last]
+    start = min([first, *(a for a, _ in touched)])
+    end = max([last, *(b for _, b in touched)])
+    end = max(last, min(end, start + LONGEST_QUOTE))
+    inner = trim(sentence.text, start - sentence.start, end - sentence.start)
+    if inner[0] >= inner[1]:
+        return first, last
+    return sentence.start + inner[0], sentence.start + inner[1]

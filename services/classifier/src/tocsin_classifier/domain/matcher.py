@@ -1,0 +1,77 @@
+"""Many patterns in one pass: an Aho-Corasick automaton with word boundaries and gaps."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+T = TypeVar("T")
+
+LONGEST_ENDING = 40
+"""How many letters `*` may stand for; bounds the work on a text of one endless word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Generic[T]):
+    """A folded string to find, and what it means when it is found."""
+
+    text: str
+    meaning: T
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A pattern found, with the whole word or words it stands in."""
+
+    start: int
+    end: int
+    meaning: T
+
+
+class Matcher(Generic[T]):
+    """Finds all patterns of a set in folded text; immutable after construction."""
+
+    def __init__(self, patterns: Iterable[Pattern[T]]) -> None:
+        self._owners: list[list[Pattern[T]]] = []
+        places: dict[str, int] = {}
+        for pattern in patterns:
+            at = places.setdefault(pattern.text, len(places))
+            if at == len(self._owners):
+                self._owners.append([])
+            self._owners[at].append(pattern)
+        self._automaton = AhoCorasick(
+            list(places), implementation=Implementation.ContiguousNFA, store_patterns=False
+        )
+
+    def matches(self, folded: str) -> Iterator[Match[T]]:
+        """Every match that starts and ends at the edge of a word, overlapping ones included."""
+        length = len(folded)
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        for at, start, end in found:
+            inside_before = start > 0 and folded[start - 1].isalnum()
+            inside_after = end < length and folded[end].isalnum()
+            for pattern in self._owners[at]:
+                if (inside_before and not pattern.open_start) or (
+                    inside_after and not pattern.open_end
+                ):
+                    continue
+                first = _word_start(folded, start) if inside_before else start
+                last = _word_end(folded, end) if inside_after else end
+                yield Match(first, last, pattern.meaning)
+
+
+def _word_start(folded: str, start: int) -> int:
+    limit = max(0, start - LONGEST_ENDING)
+    while start > limit and folded[start - 1].isalnum():
+        start -= 1
+    return start
+
+
+def _word_end(folded: str, end: int) -> int:
+    limit = min(len(folded), end + LONGEST_ENDING)
+    while end < limit and folded[end].isalnum():
+        end += 1
+    return end

@@ -1,0 +1,225 @@
+"""The passes over an article: triggers first, and everything else only where there are any."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from tocsin_classifier.domain.folding import fold
+from tocsin_classifier.domain.gazetteer import FormMeaning, forms
+from tocsin_classifier.domain.lexicon import Category, Entry, entries
+from tocsin_classifier.domain.matcher import Match, Matcher, Pattern
+from tocsin_classifier.domain.text import Sentence, sentences
+from tocsin_schemas.article import Article
+from tocsin_schemas.vocabulary import EvidenceField
+
+TRIGGERS = frozenset(
+    {
+        Category.CLAIM,
+        Category.STANCE,
+        Category.TOPIC,
+        Category.ALARM,
+        Category.ALL_CLEAR,
+        Category.ATTACK,
+        Category.DEFENCE,
+        Category.THREAT,
+        Category.SHELTER,
+    }
+)
+"""Without a hit of these categories an article says nothing of interest and is left at once."""
+
+GAP_WORDS = 6
+"""How many words may stand between the parts of a form written with ` + `."""
+
+Meanings = tuple[FormMeaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of one form of an entry."""
+
+    entry: Entry
+    form: int
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry or a place name found; offsets are the field's code points."""
+
+    start: int
+    end: int
+    category: Category | None
+    """The entry's category, None for a place."""
+    entry: Entry | None = None
+    meanings: Meanings = ()
+    """What a place name may mean."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """A sentence with what was found in it, in order."""
+
+    sentence: Sentence
+    hits: list[Hit] = field(default_factory=list)
+    _segments: list[tuple[int, int]] | None = None
+
+    def segments(self) -> list[tuple[int, int]]:
+        """The sentence's segments, worked out once."""
+        if self._segments is None:
+            self._segments = self.sentence.segments()
+        return self._segments
+
+    def of(self, *categories: Category) -> list[Hit]:
+        """The hits of these categories, in order."""
+        return [hit for hit in self.hits if hit.category in categories]
+
+    def places(self) -> list[Hit]:
+        """The place names found, in order."""
+        return [hit for hit in self.hits if hit.category is None]
+
+    def before(self, at: int, *categories: Category) -> list[Hit]:
+        """The hits of these categories that end at or before an offset, nearest first."""
+        return [h for h in reversed(self.hits) if h.end <= at and h.category in categories]
+
+    def after(self, at: int, *categories: Category) -> list[Hit]:
+        """The hits of these categories that start at or after an offset, nearest first."""
+        return [h for h in self.hits if h.start >= at and h.category in categories]
+
+
+@dataclass(slots=True)
+class Reading:
+    """An article with all its sentences and what was found in them."""
+
+    article: Article
+    passages: list[Passage]
+    narrator_known: str | None = None
+    """The side whose words the article uses, worked out once; empty when it is none."""
+    places: dict[int, list[Any]] = field(default_factory=dict)
+    """The places found in each sentence by its index, kept by places.py."""
+    quoted: dict[EvidenceField, list[tuple[int, int]]] = field(default_factory=dict)
+    """The quotations of each field, worked out once."""
+
+    def previous(self, passage: Passage, count: int) -> list[Passage]:
+        """Up to `count` sentences before, nearest first."""
+        at = passage.sentence.index
+        return self.passages[max(0, at - count) : at][::-1]
+
+
+def read(article: Article) -> Reading | None:
+    """The article with its hits, or None when nothing in it can be of interest."""
+    folded = {
+        EvidenceField.TITLE: fold(article.title),
+        EvidenceField.TEXT: fold(article.text),
+    }
+    triggers = {
+        name: list(_triggers(article.language).matches(text)) for name, text in folded.items()
+    }
+    if not any(triggers.values()):
+        return None
+    passages = [Passage(sentence) for sentence in sentences(article)]
+    for name, text in folded.items():
+        matches = triggers[name] + list(_companions(article.language).matches(text))
+        own = [passage for passage in passages if passage.sentence.field is name]
+        _distribute(matches, own)
+    return Reading(article, passages)
+
+
+@cache
+def _triggers(language: str) -> Matcher[Part | Meanings]:
+    return Matcher(_lexicon_patterns(e for e in entries(language) if e.category in TRIGGERS))
+
+
+@cache
+def _companions(language: str) -> Matcher[Part | Meanings]:
+    patterns = list(_lexicon_patterns(e for e in entries(language) if e.category not in TRIGGERS))
+    patterns.extend(Pattern(text, meanings) for text, meanings in forms())
+    return Matcher(patterns)
+
+
+def _lexicon_patterns(chosen: Iterable[Entry]) -> Iterable[Pattern[Part | Meanings]]:
+    for entry in chosen:
+        for number, form in enumerate(entry.forms):
+            parts = form.split(" + ")
+            for at, part in enumerate(parts):
+                text = fold(part)
+                yield Pattern(
+                    text.strip("*"),
+                    Part(entry, number, at, len(parts)),
+                    open_start=text.startswith("*"),
+                    open_end=text.endswith("*"),
+                )
+
+
+def _distribute(matches: list[Match[Part | Meanings]], passages: list[Passage]) -> None:
+    if not passages:
+        return
+    starts = [passage.sentence.start for passage in passages]
+    shares: list[list[Match[Part | Meanings]]] = [[] for _ in passages]
+    for match in matches:
+        at = bisect_right(starts, match.start) - 1
+        if at >= 0 and match.end <= passages[at].sentence.end:
+            shares[at].append(match)
+    for passage, share in zip(passages, shares, strict=True):
+        if share:
+            passage.hits = _without_swallowed(_hits(share, passage.sentence))
+
+
+def _hits(matches: list[Match[Part | Meanings]], sentence: Sentence) -> list[Hit]:
+    matches.sort(key=lambda m: (m.start, m.end))
+    found: list[Hit] = []
+    begun: dict[tuple[str, int], tuple[int, int, int]] = {}
+    for match in matches:
+        meaning = match.meaning
+        if not isinstance(meaning, Part):
+            found.append(Hit(match.start, match.end, None, meanings=meaning))
+            continue
+        key = (meaning.entry.id, meaning.form)
+        start = match.start
+        if meaning.part > 0:
+            first, last, reached = begun.get(key, (0, 0, -1))
+            if (
+                reached != meaning.part - 1
+                or match.start < last
+                or sentence.words_between(last, match.start) > GAP_WORDS
+            ):
+                continue
+            start = first
+        if meaning.part == meaning.parts - 1:
+            found.append(Hit(start, match.end, meaning.entry.category, meaning.entry))
+            begun.pop(key, None)
+        else:
+            begun[key] = (start, match.end, meaning.part)
+    return found
+
+
+def _without_swallowed(hits: list[Hit]) -> list[Hit]:
+    # The longest reading of the same letters wins; an idiom wins over all inside it.
+    hits.sort(key=lambda h: (h.start, -h.end))
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(_swallows(other, hit) for other in kept[-8:]):
+            kept.append(hit)
+    return [hit for hit in kept if hit.category is not Category.IDIOM]
+
+
+def _swallows(longer: Hit, hit: Hit) -> bool:
+    if not (longer.start <= hit.start and hit.end <= longer.end):
+        return False
+    if longer.category is Category.IDIOM:
+        return True
+    if longer.end - longer.start == hit.end - hit.start:
+        return longer.entry is hit.entry and longer.category is not None
+    same_kind = (longer.category is None) == (hit.category is None)
+    return same_kind and (longer.category is hit.category or longer.category in NAMES)
+
+
+NAMES = frozenset({Category.ACTOR, Category.SIDE, Category.ENEMY, Category.OWN, Category.SAYS})
+"""Categories whose longer forms hide what they contain."""
+
+
+def field_text(article: Article, name: EvidenceField) -> str:
+    """The text of one of the article's fields."""
+    return article.title if name is EvidenceField.TITLE else article.text

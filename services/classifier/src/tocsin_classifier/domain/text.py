@@ -1,0 +1,146 @@
+"""An article's text in sentences and segments, each with its code-point offsets."""
+
+import re
+from dataclasses import dataclass
+
+from tocsin_schemas.article import Article
+from tocsin_schemas.vocabulary import EvidenceField
+
+LONGEST_SENTENCE = 1500
+"""A longer run without a full stop is cut at a space, so that evidence stays readable."""
+
+LONGEST_HEADING = 160
+"""A line of its own without a full stop is a heading up to this length."""
+
+_END = re.compile(r"[.!?…]+(?:[\u00a0 ]?[»”“\"')\]]+)?(?=\s)|\n+")
+_BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
+_WORD = re.compile(r"\w+")
+_LAST_WORD = re.compile(r"([\w.-]+)\.$")
+
+ABBREVIATIONS = frozenset(
+    "m mm mme mmes mlle dr st ste prof no env av apr art cf etc "  # French
+    "mr mrs ms gen col lt sgt maj capt gov sen rep jr sr vs approx inc ltd u.s u.k e.g i.e a.m p.m "
+    "bzw ca evtl ggf inkl sog tel usw z.b d.h u.a hr fr nr str abs "  # German
+    "т т.о т.к т.ч т.д т.п р рр ст обл р-н м с смт г гг ул вул пл кв тис тыс млн млрд ім им "
+    "руб грн пгт нп н.п н ген полк акад проф гр п".split()
+)
+"""Words that a full stop follows without ending the sentence, folded, without that stop."""
+
+MONTHS = frozenset(
+    ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"]
+)
+"""How the German months begin, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or a heading or a line of a list; offsets are the field's code points."""
+
+    field: EvidenceField
+    index: int
+    """Position among all sentences, the title's first."""
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    heading: bool
+    """A line of its own without a full stop."""
+
+    def segments(self) -> list[tuple[int, int]]:
+        """The spans between commas, dashes, brackets and quotation marks, trimmed."""
+        spans: list[tuple[int, int]] = []
+        at = 0
+        for mark in _BREAK.finditer(self.text):
+            spans.append((at, mark.start()))
+            at = mark.end()
+        spans.append((at, len(self.text)))
+        trimmed = (trim(self.text, start, end) for start, end in spans)
+        return [(self.start + a, self.start + b) for a, b in trimmed if a < b]
+
+    def words_between(self, start: int, end: int) -> int:
+        """How many words lie between two offsets of the field."""
+        inner = self.text[max(0, start - self.start) : max(0, end - self.start)]
+        return sum(1 for _ in _WORD.finditer(inner))
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space and closing punctuation at its edges."""
+    while start < end and (text[start].isspace() or text[start] in "•▪️–—-*·"):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ".!?…,;:"):
+        end -= 1
+    return start, end
+
+
+def sentences(article: Article) -> list[Sentence]:
+    """The title's and the text's sentences in order."""
+    found = split(EvidenceField.TITLE, article.title, 0, 0)
+    return found + split(EvidenceField.TEXT, article.text, len(found), 1)
+
+
+def split(field: EvidenceField, text: str, index: int, paragraph: int) -> list[Sentence]:
+    """The sentences of one field; `index` and `paragraph` are the first one's numbers."""
+    found: list[Sentence] = []
+    line_start = 0
+    at = 0
+    for mark in _END.finditer(text):
+        newline = mark.group()[0] == "\n"
+        if newline and _is_wrapped(text, mark):
+            continue
+        if not newline and not _ends(text, mark, at):
+            continue
+        end = mark.start() if newline else mark.end()
+        heading = newline and at == line_start and end - at <= LONGEST_HEADING
+        _append(found, Sentence(field, index, paragraph, at, end, text, heading))
+        at = mark.end()
+        if newline:
+            paragraph += 1
+            line_start = at
+    heading = at == line_start and text[at:].rstrip()[-1:] not in ".!?…"
+    _append(found, Sentence(field, index, paragraph, at, len(text), text, heading))
+    return found
+
+
+def _append(found: list[Sentence], rough: Sentence) -> None:
+    # The rough sentence carries the whole field; what is kept carries its own words.
+    text, at, end = rough.text, rough.start, rough.end
+    while at < end and text[at].isspace():
+        at += 1
+    while end > at and text[end - 1].isspace():
+        end -= 1
+    while at < end:
+        stop = end
+        if end - at > LONGEST_SENTENCE:
+            space = text.rfind(" ", at + 1, at + LONGEST_SENTENCE)
+            stop = space if space > 0 else at + LONGEST_SENTENCE
+        index = rough.index + len(found)
+        found.append(
+            Sentence(rough.field, index, rough.paragraph, at, stop, text[at:stop], rough.heading)
+        )
+        at = stop
+        while at < end and text[at].isspace():
+            at += 1
+
+
+def _is_wrapped(text: str, mark: re.Match[str]) -> bool:
+    # A single line break inside a running sentence, as hard-wrapped text has it.
+    before = text[mark.start() - 1 : mark.start()]
+    after = text[mark.end() : mark.end() + 1]
+    return len(mark.group()) == 1 and after.islower() and (before.isalpha() or before == ",")
+
+
+def _ends(text: str, mark: re.Match[str], at: int) -> bool:
+    after = text[mark.end() : mark.end() + 3].lstrip(' \u00a0\t«„“"(')[:1]
+    if after.islower():
+        return False
+    if mark.group() != ".":
+        return True
+    word = _LAST_WORD.search(text, max(at, mark.start() - 12), mark.end())
+    if word is None:
+        return True
+    last = word.group(1).casefold()
+    if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
+        return False
+    # "15. August": a German ordinal before a month's name.
+    month = text[mark.end() : mark.end() + 4].strip().casefold()[:3]
+    return not (last.isdigit() and len(last) <= 2 and month in MONTHS)
