@@ -28,6 +28,9 @@ _RUSSIAN = re.compile(r"[ыэёъЫЭЁЪ]")
 _SHORT_LETTERS = 120
 """Below this the letters that only one of the two languages has decide before statistics."""
 
+_ENOUGH_LETTERS = 60
+"""Below this statistics cannot tell that a text is in none of the five."""
+
 
 def read_language(given: str) -> str | None:
     """The language that a caller names (`uk`, `uk-UA`, `ukr`), null when none of the five."""
@@ -52,7 +55,7 @@ def detect_language(title: str, text: str, identify: Identify) -> str:
         if code in LANGUAGES and _is_cyrillic(code) is cyrillic
     ]
     if not fitting or (
-        letters >= _SHORT_LETTERS and sum(share for _, share in fitting) < _LEAST_SHARE
+        letters >= _ENOUGH_LETTERS and sum(share for _, share in fitting) < _LEAST_SHARE
     ):
         return UNDETERMINED
     return max(fitting, key=lambda pair: pair[1])[0]
