@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -69,9 +70,12 @@ def shown(on: Console) -> str:
 def test_missing_jars_are_fetched_with_progress_and_nothing_else_is_left(
     repository: Path, tmp_path: Path
 ) -> None:
-    """Each file is told in a line of its own where there is no terminal."""
+    """Files are told line by line without a terminal; a killed fetch's remains are removed."""
     put(repository, "bell", CONTENT)
     put(repository, "rope", CONTENT)
+    left = jars_folder(pins_of("bell"), tmp_path / "cache") / ".staging" / "half-a-bell.jar"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"jar of a")
     out = console()
     folder = fetch(pins_of("bell", "rope"), tmp_path / "cache", out)
     assert {path.name for path in folder.iterdir()} == {
@@ -127,11 +131,15 @@ def test_second_fetch_waits_and_takes_what_the_first_brought(tmp_path: Path) -> 
     out, brought = console(), []
     second = threading.Thread(target=lambda: brought.append(fetch(pins, tmp_path, out)))
     second.start()
+    deadline = time.monotonic() + 10
+    while "waiting for another process" not in shown(out):
+        assert time.monotonic() < deadline, "the second fetch does not wait"
+        time.sleep(0.01)
     (folder / "bell-1.0.jar").write_bytes(CONTENT)
     lock.release()
     second.join(20)
     assert brought == [folder]
-    assert shown(out) == ""
+    assert "Fetching" not in shown(out)
 
 
 def test_full_disk_is_told_with_both_sizes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tocsin_localkafka.properties import NODE_ID, server_properties
 from tocsin_localkafka.settings import LocalKafkaSettings
 
 _LOG4J = Path(__file__).with_name("log4j2.properties")
-_READY_SECONDS = 60.0
+_READY_SECONDS = 90.0
 _GRACE_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 _DATA_BYTES = 256_000_000

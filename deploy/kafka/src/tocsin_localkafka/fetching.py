@@ -2,7 +2,6 @@
 
 import errno
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,11 +37,12 @@ def fetch(
     if not missing_jars(pins, folder):
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, lock_seconds):
+    console = console or Console(stderr=True)
+    with _locked(folder, lock_seconds, console):
         missing = missing_jars(pins, folder)
         if missing:
             require_space(folder, sum(jar.bytes for jar in missing))
-            _fetch_into(folder, missing, pins.kafka, console or Console(stderr=True))
+            _fetch_into(folder, missing, pins.kafka, console)
     return folder
 
 
@@ -63,10 +63,14 @@ def require_space(folder: Path, needed_bytes: int) -> None:
 
 
 @contextmanager
-def _locked(folder: Path, seconds: float) -> Iterator[None]:
+def _locked(folder: Path, seconds: float, console: Console) -> Iterator[None]:
     lock = FileLock(folder / ".fetch.lock")
     try:
-        lock.acquire(timeout=seconds)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            console.print(f"waiting for another process that fetches into {folder}")
+            lock.acquire(timeout=seconds)
     except Timeout as error:
         raise FetchError(
             f"another process has been fetching into {folder} for {seconds:.0f} s: "
@@ -78,14 +82,23 @@ def _locked(folder: Path, seconds: float) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """An empty folder for downloads; what a killed fetch left in it is removed first."""
+    staging = folder / ".staging"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
 def _fetch_into(folder: Path, missing: list[Jar], version: str, console: Console) -> None:
     progress = FetchProgress(console, sum(jar.bytes for jar in missing))
     title = f"Fetching Apache Kafka {version} ({len(missing)} files)"
-    with (
-        progress.shown(title),
-        tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder) as staging,
-    ):
-        repositories = MavenRepositories(Path(staging), progress.file)
+    with progress.shown(title), _staging(folder) as staging:
+        repositories = MavenRepositories(staging, progress.file)
         for jar in missing:
             try:
                 fetched = repositories.download(jar.coordinate)
