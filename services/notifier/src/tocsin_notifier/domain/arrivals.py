@@ -88,6 +88,7 @@ def _join(
     event = find_event(pending, detection, identity, now)
     if event is None and now - first_time > WINDOWS.of(detection.alert_type):
         pending.drop(DropReason.TOO_OLD, detection.detection_id)
+        remember(pending, detection, said, now)
         return
     event = event or open_event(pending, detection, identity, ChangeReason.FIRST_REPORT, now)
     share = share_of(detection, slots, now, revised_to=revised_to(pending, detection.article_id))

@@ -69,10 +69,18 @@ def denying_side(slots: ClaimSlots) -> str | None:
 
 def own_hold(slots: ClaimSlots, side: str) -> ClaimSlots:
     """A denial as what the denying side says of itself: that it holds the ground."""
-    if slots.action is Action.HOLD:
-        return slots
+    voices = tuple(
+        voice.model_copy(
+            update={
+                "assertion": ClaimAssertion.CLAIMED
+                if voice.side == side
+                else ClaimAssertion.REPORTED
+            }
+        )
+        for voice in slots.voices
+    )
     return ClaimSlots(
-        claimant=side, voices=slots.voices, action=Action.HOLD, assertion=slots.assertion
+        claimant=side, voices=voices, action=Action.HOLD, assertion=ClaimAssertion.CLAIMED
     )
 
 
@@ -86,7 +94,8 @@ def view_claim(pending: Pending, event: EventRecord, members: Sequence[EventArti
     evidence = merge_evidence(said)
     rivals = _rivals(pending, event, identity)
     part = _part(identity, members, denials, said, evidence)
-    headline = finish(claim_headline(part, event.place), event.mode)
+    places = merge_places([share.place for share in shares])
+    headline = finish(claim_headline(part, places[0] if places else None), event.mode)
     corroboration = corroborate(members)
     sure = certainty(corroboration.publishers, observed=part.assertion is ClaimAssertion.CONCEDED)
     expires_at = max(member.first_time for member in members) + WINDOWS.of(event.alert_type)
@@ -99,7 +108,7 @@ def view_claim(pending: Pending, event: EventRecord, members: Sequence[EventArti
         urgency=urgency,
         certainty=sure,
         confidence=merge_confidence(shares),
-        places=merge_places([share.place for share in shares]),
+        places=places,
         evidence=evidence,
         sources=merge_sources(members),
         corroboration=corroboration,
@@ -163,9 +172,7 @@ def _assertion(told: Sequence[ClaimSlots], *, denied: bool) -> ClaimAssertion:
         return ClaimAssertion.CONCEDED
     if denied:
         return ClaimAssertion.DENIED
-    # A denial in an event of its own is what the denying side claims.
-    claimed = (ClaimAssertion.CLAIMED, ClaimAssertion.DENIED)
-    if any(slots.assertion in claimed for slots in told):
+    if any(slots.assertion is ClaimAssertion.CLAIMED for slots in told):
         return ClaimAssertion.CLAIMED
     return ClaimAssertion.REPORTED
 

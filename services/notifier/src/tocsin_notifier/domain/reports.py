@@ -31,7 +31,7 @@ from tocsin_schemas.vocabulary import ChangeReason, Phase
 MAX_SHARES = 8
 """The most statements of one article about one event that are kept."""
 
-MAX_DETECTION_IDS = 2000
+MAX_DETECTION_IDS = 500
 """The most detections of one article that are remembered as read."""
 
 AnyIdentity = ClaimIdentity | StanceIdentity | AlarmIdentity | AttackIdentity
@@ -180,14 +180,14 @@ def remember(
             first_time=report_time(detection, now),
         )
         statements = tuple(sorted((*statements, statement), key=lambda told: told.identity))
-    read = sorted({*(held.detection_ids if held else ()), detection.detection_id})
+    read = (*(held.detection_ids if held else ()), detection.detection_id)
     pending.put(
         ArticleRecord(
             article_id=detection.article_id,
             revision=max(detection.revision, held.revision if held else 1),
             valid_from=held.valid_from if held else 1,
             revised_to=held.revised_to if held else 1,
-            detection_ids=tuple(read[-MAX_DETECTION_IDS:]),
+            detection_ids=tuple(dict.fromkeys(read))[-MAX_DETECTION_IDS:],
             said=statements,
             forget_at=forget_article_at(now),
         )

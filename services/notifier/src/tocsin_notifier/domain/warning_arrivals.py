@@ -70,10 +70,13 @@ def _take_active(
     before = said_before(pending, detection, said)
     at = before.own_time if before else own_time(detection, now)
     remember(pending, detection, said, now, own_time=at)
-    reason = ChangeReason.STALE if before else _reason_not_active(detection, at, now)
+    reason = _reason_not_active(detection, at, now)
     event = None
-    if at is not None and (before or reason is None):
-        event = _alarm_at(pending, detection, identity, at)
+    if before is not None:
+        event = _alarm_of(pending, detection, identity)
+        reason = reason or ChangeReason.STALE
+    elif reason is None and at is not None:
+        event = _alarm_over(pending, detection, identity, at)
         if event is None and _is_cleared(pending, detection, slots, place, at):
             reason = ChangeReason.STALE
     if event is None and reason is None:
@@ -110,16 +113,21 @@ def _alarm_on(
     return next((e for e in alarms if e.told and e.told.phase is Phase.ACTIVE), None)
 
 
-def _alarm_at(
-    pending: Pending, detection: Detection, identity: AlarmIdentity, at: datetime
+def _alarm_of(
+    pending: Pending, detection: Detection, identity: AlarmIdentity
 ) -> EventRecord | None:
-    """The alarm that a report of that time was part of, though it may be over by now.
-
-    An alarm that is on is given only to the article that reported it before.
-    """
+    """The alarm that the same article reported before."""
     for event in _alarms(pending, detection, identity):
         if pending.member(event.event_id, detection.article_id):
             return event
+    return None
+
+
+def _alarm_over(
+    pending: Pending, detection: Detection, identity: AlarmIdentity, at: datetime
+) -> EventRecord | None:
+    """The lapsed or ended alarm that a report of that time was part of."""
+    for event in _alarms(pending, detection, identity):
         times = _report_times(pending, event)
         if not event.told or not times or at < min(times) - WINDOWS.lapse:
             continue
@@ -243,14 +251,13 @@ def _add_remembered(
 def _take_official(
     pending: Pending, detection: Detection, slots: WarningSlots, place: Place, now: datetime
 ) -> None:
-    at = own_time(detection, now)
+    said = f"official|{area_key(place)}"
+    before = said_before(pending, detection, said)
+    at = before.own_time if before else own_time(detection, now)
+    remember(pending, detection, said, now, own_time=at)
     if slots.phase is not Phase.ACTIVE or at is None:
         pending.drop(DropReason.OFFICIAL_UNUSED, detection.detection_id)
         return
-    said = f"official|{area_key(place)}"
-    before = said_before(pending, detection, said)
-    at = before.own_time if before and before.own_time else at
-    remember(pending, detection, said, now, own_time=at)
     record = OfficialAlarmRecord(
         detection_id=detection.detection_id,
         article_id=detection.article_id,

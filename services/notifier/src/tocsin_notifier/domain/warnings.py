@@ -86,7 +86,8 @@ def _view_alarm(
     if not reports and event.told:
         life = AlarmLife(Phase.ENDED, None, life.last_at, life.last_at, (), (), Extent.WHOLE)
     official = _official_match(pending, event, life)
-    part = _part(event, event.place, (reports, all_clears), life, official=official)
+    area = _widest(reports) if reports else event.place
+    part = _part(event, area, (reports, all_clears), life, official=official)
     expires_at = {
         Phase.ENDED: (life.ended_at or life.last_at) + WINDOWS.shown_after_end,
         Phase.LAPSED: life.lapse_at + WINDOWS.shown_after_end,
