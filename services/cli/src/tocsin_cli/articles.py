@@ -1,5 +1,6 @@
 """A document as ingest takes it, and as the article that ingest would make of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -50,8 +51,8 @@ def _bad(document: Document, error: RefusedError) -> BadDocument:
     return BadDocument(document.where, first.field, first.reason)
 
 
-def _identify(text: str) -> list[tuple[str, float]]:
-    return list(_identifier()(text))
+def _identify(text: str) -> Sequence[tuple[str, float]]:
+    return _identifier()(text)
 
 
 @cache

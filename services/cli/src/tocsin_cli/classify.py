@@ -37,11 +37,14 @@ def _classify_one(
     article = to_article(document, now)
     if isinstance(article, BadDocument):
         return article
-    for statement in classify(article):
+    statements = classify(article)
+    for statement in statements:
         if as_json:
             emit(json.dumps(to_line(document.id, statement), ensure_ascii=False))
         else:
             _show(document.id, statement)
+    if not as_json and not statements:
+        say(f"{document.where}: no statement")
     return None
 
 

@@ -17,8 +17,10 @@ def say(message: str) -> None:
 
 
 def emit(line: str) -> None:
-    """Write one line of the result, on standard output."""
-    print(line, flush=True)  # noqa: T201 - this is the command's output
+    """Write one line of the result, on standard output: UTF-8, whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def open_console() -> "Console":

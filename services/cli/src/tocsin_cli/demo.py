@@ -1,65 +1,76 @@
 """`tocsin demo`: the whole pipeline on this machine, from the sample article to its alerts."""
 
 import asyncio
-import contextlib
-import os
 import signal
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 from uuid import UUID
 
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from tocsin_cli.articles import to_article
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say
-from tocsin_cli.documents import BadDocument, read_documents
+from tocsin_cli.documents import BadDocument
 from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
-from tocsin_cli.progress import wait_until_processed
-from tocsin_cli.stack import Stack
-from tocsin_cli.subscribe import AnyAlert, follow_alerts, print_alert
+from tocsin_cli.progress import end_offsets, wait_until_processed
+from tocsin_cli.subscribe import AlertStream, AnyAlert, print_alert
+from tocsin_cli.surroundings import Surroundings, run_pipeline
 from tocsin_runtime.errors import StartError, TocsinError
-from tocsin_runtime.kafka import create_topics, wait_for_broker
-from tocsin_runtime.settings import KafkaSettings, load_settings
+from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.topics import ALERT_TOPICS
 from tocsin_schemas.vocabulary import AlertType
 
 PROCESS_SECONDS = 60.0
 """How long the pipeline may take for the demo's articles."""
-BROKER_SECONDS = 60.0
-"""How long the broker may take to answer."""
 
+READ_SECONDS = 15.0
+"""How long it may take to read what stands on the alert topics."""
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the demo runs against."""
-
-    settings: KafkaSettings
-    ingest_url: str
-    stack: Stack | None
-    """The services it started itself, None when others run them."""
+_POLL_SECONDS = 0.1
 
 
 def run_demo(paths: Sequence[Path], *, once: bool, as_json: bool) -> int:
     """Run the demo; see `tocsin demo --help`.
 
     Returns:
-        0, or 1 with the reason on standard error.
+        0, or 1 with the reason on standard error. Interrupted, 0 unless it was to end by itself.
 
     """
-    # A terminated demo must clean up like an interrupted one.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with _surroundings() as around:
-            return asyncio.run(_show(around, list(paths) or [find_seeds()], once, as_json))
+        with _interruptible():
+            chosen = [str(path) for path in paths] or [str(find_seeds())]
+            with run_pipeline() as around:
+                articles, expected = _ingest(chosen, around.ingest_url)
+                demo = _Demo(around, articles, expected, as_json=as_json)
+                return asyncio.run(demo.run(once=once))
     except KeyboardInterrupt:
-        return EXIT_OK
+        return EXIT_FAILED if once else EXIT_OK
     except (TocsinError, TimeoutError, KafkaError) as error:
         say(f"error: {error}")
         return EXIT_FAILED
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """The first SIGINT, SIGTERM or SIGHUP interrupts; later ones wait until all is cleaned up."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        say("stopping; this takes a few seconds")
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def find_seeds() -> Path:
@@ -75,124 +86,108 @@ def find_seeds() -> Path:
     raise StartError("no seeds/ here; run it in the project's folder or name the articles' paths")
 
 
-@contextlib.contextmanager
-def _surroundings() -> Iterator[Surroundings]:
-    ingest_url = os.environ.get("TOCSIN_INGEST_URL")
-    if ingest_url and os.environ.get("TOCSIN_KAFKA_BOOTSTRAP"):
-        yield Surroundings(load_settings(KafkaSettings), ingest_url, None)
-        return
-    with contextlib.ExitStack() as cleanup:
-        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-demo-")))
-        settings = cleanup.enter_context(_broker())
-        asyncio.run(_prepare(settings))
-        stack = Stack(
-            bootstrap=settings.kafka_bootstrap,
-            topic_prefix=settings.topic_prefix,
-            folder=folder,
-            instance_suffix=f"demo-{os.getpid()}",
-        )
-        cleanup.enter_context(stack)
-        say("starting ingest, classifier, notifier and deliver")
-        stack.start()
-        _describe(settings, stack, folder)
-        yield Surroundings(settings, stack.processes["ingest"].url, stack)
+def _ingest(paths: Sequence[str], url: str) -> tuple[set[UUID], list[Expectation]]:
+    """Hand the articles over; returns their ids and what they must give.
 
+    Raises:
+        StartError: one was refused.
+        PostError: the service cannot be reached.
 
-@contextlib.contextmanager
-def _broker() -> Iterator[KafkaSettings]:
-    if os.environ.get("TOCSIN_KAFKA_BOOTSTRAP"):
-        yield load_settings(KafkaSettings)
-        return
-    try:
-        from tocsin_localkafka import LocalKafka
-    except ImportError:
-        raise StartError("the local broker is not installed; run `make setup`, or set "
-                         "TOCSIN_KAFKA_BOOTSTRAP to a broker that runs") from None  # fmt: skip
-    say("starting a local Kafka broker")
-    with LocalKafka() as broker:
-        yield load_settings(KafkaSettings, kafka_bootstrap=broker.bootstrap)
-
-
-async def _prepare(settings: KafkaSettings) -> None:
-    async with asyncio.timeout(BROKER_SECONDS):
-        await wait_for_broker(settings)
-    await create_topics(settings)
-
-
-def _describe(settings: KafkaSettings, stack: Stack, folder: Path) -> None:
-    say(f"Kafka      {settings.kafka_bootstrap}   (tocsin topics list; any Kafka client)")
-    for name, process in stack.processes.items():
-        say(f"{name:10} {process.url}/metrics  {process.url}/readyz")
-    say(f"logs       {folder}/*.log")
-
-
-async def _show(around: Surroundings, paths: list[Path], once: bool, as_json: bool) -> int:
-    articles, expected = _plan(paths)
-    alerts: list[AnyAlert] = []
-
-    async def print_all() -> None:
-        async for alert in _alerts_of(around.settings, articles):
-            alerts.append(alert)
-            print_alert(alert, as_json=as_json)
-
-    printing = asyncio.create_task(print_all())
-    try:
-        await asyncio.to_thread(post_documents, [str(path) for path in paths], around.ingest_url)
-        await wait_until_processed(around.settings, PROCESS_SECONDS)
-        missing = await _wait_for(expected, alerts, printing)
-        if once:
-            return _judge(missing, alerts, expected)
-        say(f"{len(alerts)} alerts; Ctrl-C ends the demo and leaves nothing behind")
-        await printing
-    finally:
-        printing.cancel()
-        await asyncio.gather(printing, return_exceptions=True)
-    return EXIT_OK
-
-
-def _plan(paths: list[Path]) -> tuple[set[UUID], list[Expectation]]:
+    """
     articles: set[UUID] = set()
     expected: list[Expectation] = []
     table = load_expected()
-    for document in read_documents(map(str, paths)):
-        if isinstance(document, BadDocument):
-            raise StartError(str(document))
-        article = to_article(document, datetime.now(UTC))
-        if isinstance(article, BadDocument):
-            raise StartError(str(article))
-        articles.add(article.article_id)
-        expected += table.get(document.id, [])
+    for answer in post_documents(paths, url):
+        if isinstance(answer, BadDocument):
+            raise StartError(str(answer))
+        say(f"{answer.status}  {answer.input_id} as article {answer.article_id}")
+        articles.add(UUID(answer.article_id))
+        expected += table.get(answer.input_id, [])
     return articles, expected
 
 
-async def _alerts_of(settings: KafkaSettings, articles: set[UUID]) -> AsyncIterator[AnyAlert]:
-    # From the beginning: where the articles were ingested before, their alerts stand already.
-    async for alert in follow_alerts(settings, list(ALERT_TOPICS), from_beginning=True):
-        if articles & {evidence.article_id for evidence in alert.evidence}:
-            yield alert
+class _Demo:
+    """Shows the alerts of some articles as they arrive."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        articles: set[UUID],
+        expected: list[Expectation],
+        *,
+        as_json: bool,
+    ) -> None:
+        self._around = around
+        self._articles = articles
+        self._expected = expected
+        self._as_json = as_json
+        self._alerts: list[AnyAlert] = []
+
+    async def run(self, *, once: bool) -> int:
+        """Show what is there; with `once` judge it and end, else go on until interrupted."""
+        settings = self._around.settings
+        # From the beginning: where the articles were ingested before, their alerts stand already.
+        async with AlertStream(settings, list(ALERT_TOPICS), from_beginning=True) as stream:
+            showing = self._show(stream)
+            if once:
+                return await first_of(self._finish(stream), showing, self._watch())
+            return await first_of(showing, self._tell(stream), self._watch())
+
+    async def _show(self, stream: AlertStream) -> int:
+        async for alert in stream:
+            if self._articles & {evidence.article_id for evidence in alert.evidence}:
+                self._alerts.append(alert)
+                print_alert(alert, as_json=self._as_json)
+        return EXIT_OK
+
+    async def _tell(self, stream: AlertStream) -> int:
+        await self._finish(stream)
+        say("Ctrl-C ends the demo and leaves nothing behind")
+        return await asyncio.Event().wait()
+
+    async def _finish(self, stream: AlertStream) -> int:
+        """Wait until the articles are processed and their alerts shown, then judge them."""
+        settings = self._around.settings
+        await wait_until_processed(settings, PROCESS_SECONDS)
+        ends = await _ends_of_alerts(settings)
+        await stream.wait_until_read(ends, READ_SECONDS)
+        return judge(self._alerts, self._expected)
+
+    async def _watch(self) -> int:
+        while True:
+            self._around.require_alive()
+            await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _wait_for(
-    expected: list[Expectation], alerts: list[AnyAlert], printing: asyncio.Task[None]
-) -> list[Expectation]:
-    """All is committed by now: what is expected arrives within moments, or never."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + 10
-    while (missing := [e for e in expected if not any(map(e.fits, alerts))]) and loop.time() < end:
-        if printing.done():
-            await printing
-        await asyncio.sleep(0.05)
-    return missing
+async def first_of(*works: Coroutine[Any, Any, int]) -> int:
+    """The result of whichever ends first, or its error; the others are cancelled."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(task for task in tasks if task in done).result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _judge(missing: list[Expectation], alerts: list[AnyAlert], expected: list[Expectation]) -> int:
-    for expectation in missing:
-        say(f"error: no alert came for {expectation.describe()}")
-    surplus = len(alerts) - len(expected) if expected else 0
+async def _ends_of_alerts(settings: KafkaSettings) -> dict[TopicPartition, int]:
+    ends: dict[TopicPartition, int] = {}
+    for topic in ALERT_TOPICS.values():
+        ends |= await end_offsets(settings, topic)
+    return ends
+
+
+def judge(alerts: Sequence[AnyAlert], expected: Sequence[Expectation]) -> int:
+    """Tell whether the alerts are those expected, on standard error; 0 when they are."""
+    missing = [wanted for wanted in expected if not any(map(wanted.fits, alerts))]
+    for wanted in missing:
+        say(f"error: no alert came for {wanted.describe()}")
+    events = {alert.event_id: alert for alert in alerts}
+    surplus = len(events) - len(expected) if expected else 0
     if surplus > 0 and not missing:
         say(f"error: {surplus} alerts more than expected")
-    if missing or surplus > 0:
-        return EXIT_FAILED
-    counts = {kind: sum(a.alert_type is kind for a in alerts) for kind in AlertType}
-    say("all there: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
-    return EXIT_OK
+    counts = {kind: sum(a.alert_type is kind for a in events.values()) for kind in AlertType}
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    say(f"{len(events)} alerts: {told}")
+    return EXIT_FAILED if missing or surplus > 0 else EXIT_OK

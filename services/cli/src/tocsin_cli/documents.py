@@ -1,7 +1,10 @@
 """Documents as people keep them: text files, JSON Lines and folders, read one by one."""
 
+import hashlib
 import io
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _FIELDS = ("id", "lang", "language", "text", "title", "published_at", "url", "publisher")
 """Fields of a JSON line that are used; others, such as labels, are ignored."""
 
+_BYTE_ORDER_MARK = "\ufeff".encode()
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -31,7 +37,7 @@ class Document:
     """File and line, for messages."""
     text: str
     caller_id: str | None = None
-    """What ingest knows it by: the file's path, or the line's `id`; null for neither."""
+    """What ingest knows it by: a digest of the file's path and, for JSON Lines, the line's `id`."""
     title: str = ""
     language: str | None = None
     published_at: str | None = None
@@ -64,38 +70,43 @@ def read_documents(paths: Iterable[str]) -> Iterator[Document | BadDocument]:
     """
     for path in paths:
         if path == "-":
-            yield from _read_stream(sys.stdin.buffer, "standard input")
+            yield from _read_stream(sys.stdin.buffer)
         elif Path(path).is_dir():
             inside = sorted(p for p in Path(path).rglob("*") if p.suffix in SUFFIXES)
             if not inside:
                 yield BadDocument(path, "folder", f"holds no {', '.join(SUFFIXES)} file")
-            yield from read_documents(str(p) for p in inside)
+            for file in inside:
+                yield from _read_file(file)
         else:
             yield from _read_file(Path(path))
 
 
 def _read_file(path: Path) -> Iterator[Document | BadDocument]:
+    where = _printable(str(path))
+    if path.suffix == ".json":
+        yield BadDocument(where, "file", "put one object a line into a .jsonl file (JSON Lines)")
+        return
     try:
         with path.open("rb") as stream:
             if path.suffix in _LINE_SUFFIXES:
-                yield from _read_lines(stream, str(path))
+                yield from _read_lines(stream, where, path.resolve())
             else:
-                yield _read_text(stream, path.name, str(path), str(path.resolve()))
+                yield _read_text(stream, _printable(path.name), where, path.resolve())
     except OSError as error:
-        yield BadDocument(str(path), "file", error.strerror or str(error))
+        yield BadDocument(where, "file", error.strerror or str(error))
 
 
-def _read_stream(stream: BinaryIO, where: str) -> Iterator[Document | BadDocument]:
+def _read_stream(stream: BinaryIO) -> Iterator[Document | BadDocument]:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
-    head = buffered.peek(1).lstrip()[:1]
+    head = buffered.peek(1).removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
     if head == b"{":
-        yield from _read_lines(buffered, where)
+        yield from _read_lines(buffered, "standard input", Path("-"))
     else:
-        yield _read_text(buffered, "-", where, None)
+        yield _read_text(buffered, "-", "standard input", None)
 
 
 def _read_text(
-    stream: BinaryIO, name: str, where: str, caller_id: str | None
+    stream: BinaryIO, name: str, where: str, origin: Path | None
 ) -> Document | BadDocument:
     raw = stream.read(MAX_TEXT_BYTES + 1)
     if len(raw) > MAX_TEXT_BYTES:
@@ -106,10 +117,12 @@ def _read_text(
         return BadDocument(where, "text", f"no UTF-8 at byte {error.start}")
     if not text.strip():
         return BadDocument(where, "text", "empty")
-    return Document(id=name, where=where, text=text, caller_id=caller_id)
+    return Document(
+        id=name, where=where, text=text, caller_id=_caller_id(origin) if origin else None
+    )
 
 
-def _read_lines(stream: BinaryIO, where: str) -> Iterator[Document | BadDocument]:
+def _read_lines(stream: BinaryIO, where: str, origin: Path) -> Iterator[Document | BadDocument]:
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -119,35 +132,52 @@ def _read_lines(stream: BinaryIO, where: str) -> Iterator[Document | BadDocument
             while line and not line.endswith(b"\n"):
                 line = stream.readline(MAX_LINE_BYTES)
         elif line.strip():
-            yield _parse_line(line, place, number)
+            yield _parse_line(line, place, number, origin)
 
 
-def _parse_line(line: bytes, where: str, number: int) -> Document | BadDocument:
+def _parse_line(line: bytes, where: str, number: int, origin: Path) -> Document | BadDocument:
     try:
-        given = json.loads(line.decode("utf-8"))
+        given = json.loads(line.removeprefix(_BYTE_ORDER_MARK).decode("utf-8"))
     except UnicodeDecodeError as error:
         return BadDocument(where, "line", f"no UTF-8 at byte {error.start}")
     except (ValueError, RecursionError) as error:
         return BadDocument(where, "line", f"no JSON: {error}")
     if not isinstance(given, dict):
         return BadDocument(where, "line", "no JSON object")
-    return _check_object(given, where, number)
+    return _check_object(given, where, number, origin)
 
 
-def _check_object(given: dict[str, Any], where: str, number: int) -> Document | BadDocument:
-    wrong = [name for name in _FIELDS if not isinstance(given.get(name) or "", str)]
-    if wrong:
-        return BadDocument(where, wrong[0], "must be a string")
-    if not (given.get("text") or "").strip():
-        return BadDocument(where, "text", "missing or empty")
+def _check_object(
+    given: dict[str, Any], where: str, number: int, origin: Path
+) -> Document | BadDocument:
+    if type(given.get("id")) is int:  # databases number their rows
+        given = {**given, "id": str(given["id"])}
+    fields = {name: given[name] for name in _FIELDS if given.get(name) is not None}
+    for name, value in fields.items():
+        if not isinstance(value, str):
+            return BadDocument(where, name, f"must be a string, not {type(value).__name__}")
+        if _SURROGATE.search(value):
+            return BadDocument(where, name, "holds a lone surrogate, which is no character")
+    if not fields.get("text", "").strip():
+        return BadDocument(where, "text", "empty" if "text" in fields else "missing")
     return Document(
-        id=given.get("id") or str(number),
+        id=fields.get("id") or str(number),
         where=where,
-        text=given["text"],
-        caller_id=given.get("id") or None,
-        title=given.get("title") or "",
-        language=given.get("lang") or given.get("language"),
-        published_at=given.get("published_at"),
-        url=given.get("url"),
-        publisher=given.get("publisher"),
+        text=fields["text"],
+        caller_id=_caller_id(origin, fields["id"]) if fields.get("id") else None,
+        title=fields.get("title", ""),
+        language=fields.get("lang") or fields.get("language"),
+        published_at=fields.get("published_at"),
+        url=fields.get("url"),
+        publisher=fields.get("publisher"),
     )
+
+
+def _caller_id(origin: Path, line_id: str = "") -> str:
+    # Two files may both hold a line "1": only together with the path an id is one.
+    return hashlib.sha256(os.fsencode(origin) + b"\0" + line_id.encode()).hexdigest()
+
+
+def _printable(name: str) -> str:
+    # A file's name may be no UTF-8; what is printed must be.
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import httpx2
 import stamina
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tocsin_cli.articles import to_raw
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, say
@@ -18,21 +20,35 @@ BATCH_ARTICLES = 100
 BATCH_BYTES = 4 * 1024 * 1024
 """A batch is posted at the first of both; the API takes 1,000 articles and 16 MiB."""
 
-_RETRY_SECONDS = 60.0
+_PATIENCE_SECONDS = 30.0
+"""How long a service that is not there, or takes nothing now, is asked again."""
+
+_MAX_RETRY_AFTER_SECONDS = 10.0
 
 
 class PostError(TocsinError):
     """The ingest service cannot be reached, or answers what nobody expects."""
 
 
-@dataclass
-class Outcome:
-    """What became of the documents."""
+class Accepted(BaseModel):
+    """What the service says of an article that it took."""
 
-    lines: list[dict[str, object]] = field(default_factory=list)
-    """One answer of the service for each accepted document, with `input_id`."""
-    bad: list[BadDocument] = field(default_factory=list)
-    """Documents that were refused, here or there."""
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    input_id: str
+    """The document's id."""
+    article_id: str
+    """What the article is called from here on."""
+    revision: int
+    """Which revision of it this is."""
+    status: str
+    """`published`, `unchanged` or `withdrawn`."""
+
+
+Answer = Accepted | BadDocument
+"""What became of a document: taken, or refused here or there."""
+
+_Posted = tuple[Document, RawArticle]
 
 
 def run_ingest(paths: Iterable[str], url: str, *, as_json: bool) -> int:
@@ -42,89 +58,99 @@ def run_ingest(paths: Iterable[str], url: str, *, as_json: bool) -> int:
         0, or 1 when one was refused or the service cannot be reached.
 
     """
+    failed = False
     try:
-        outcome = post_documents(paths, url)
+        for answer in post_documents(paths, url):
+            if isinstance(answer, BadDocument):
+                say(f"error: {answer}")
+                failed = True
+            else:
+                emit(json.dumps(answer.model_dump()) if as_json else _describe(answer))
     except PostError as error:
         say(f"error: {error}")
         return EXIT_FAILED
-    for line in outcome.lines:
-        emit(json.dumps(line) if as_json else _describe(line))
-    for problem in outcome.bad:
-        say(f"error: {problem}")
-    return EXIT_FAILED if outcome.bad else EXIT_OK
+    return EXIT_FAILED if failed else EXIT_OK
 
 
-def _describe(line: dict[str, object]) -> str:
-    return f"{line['status']:9} {line['article_id']} revision {line['revision']} {line['input_id']}"
+def _describe(answer: Accepted) -> str:
+    return f"{answer.status:9} {answer.article_id} revision {answer.revision} {answer.input_id}"
 
 
-def post_documents(paths: Iterable[str], url: str) -> Outcome:
-    """Post every document of the paths in order, in batches, with progress on a terminal.
+def post_documents(paths: Iterable[str], url: str) -> Iterator[Answer]:
+    """Post every document of the paths in order, in batches; each is stored before the next.
+
+    Yields:
+        What became of each document; refused ones may come before others of their batch.
 
     Raises:
         PostError: the service cannot be reached, or its answer is not understood.
 
     """
-    outcome = Outcome()
-    with httpx2.Client(base_url=url, timeout=30) as client:
-        for batch in _batches(_good(read_documents(paths), outcome)):
-            _post_batch(client, batch, outcome)
-    return outcome
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise PostError(f"{url!r} is no address of a service; write it like http://127.0.0.1:8080")
+    with httpx2.Client(
+        base_url=url, timeout=30, trust_env=not is_loopback(parts.hostname)
+    ) as client:
+        batch: list[_Posted] = []
+        size = 0
+        for document in read_documents(paths):
+            if isinstance(document, BadDocument):
+                yield document
+                continue
+            raw = to_raw(document)
+            if isinstance(raw, BadDocument):
+                yield raw
+                continue
+            batch.append((document, raw))
+            size += len(raw.model_dump_json())
+            if len(batch) == BATCH_ARTICLES or size >= BATCH_BYTES:
+                yield from _post_batch(client, batch)
+                batch, size = [], 0
+        if batch:
+            yield from _post_batch(client, batch)
 
 
-Pair = tuple[Document, RawArticle]
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: no proxy of the environment leads there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
-def _good(documents: Iterable[Document | BadDocument], outcome: Outcome) -> Iterator[Pair]:
-    for document in documents:
-        raw = document if isinstance(document, BadDocument) else to_raw(document)
-        if isinstance(document, BadDocument):
-            outcome.bad.append(document)
-        elif isinstance(raw, BadDocument):
-            outcome.bad.append(raw)
-        else:
-            yield document, raw
+def _post_batch(client: httpx2.Client, batch: Sequence[_Posted]) -> Iterator[Answer]:
+    """Post a batch; the service takes none of it while one is bad, so the rest goes again."""
+    while batch:
+        response = _post(client, [raw for _, raw in batch])
+        if response.status_code == httpx2.codes.ACCEPTED:
+            yield from _read_accepted(client, batch, response)
+            return
+        refused = _refusals(response)
+        if not refused or not all(0 <= refusal.index < len(batch) for refusal in refused):
+            raise PostError(_unexpected(client, response))
+        for refusal in refused:
+            yield BadDocument(batch[refusal.index][0].where, refusal.field, refusal.reason)
+        bad = {refusal.index for refusal in refused}
+        batch = [pair for index, pair in enumerate(batch) if index not in bad]
 
 
-def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
-    from rich.console import Console
-    from rich.progress import track
-
-    batch: list[Pair] = []
-    size = 0
-    console = Console(stderr=True)
-    hidden = not console.is_terminal
-    for pair in track(pairs, "posting", console=console, disable=hidden, transient=True):
-        batch.append(pair)
-        size += len(pair[1].text.encode())
-        if len(batch) == BATCH_ARTICLES or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _read_accepted(
+    client: httpx2.Client, batch: Sequence[_Posted], response: httpx2.Response
+) -> Iterator[Accepted]:
+    try:
+        entries = response.json()["articles"]
+        pairs = zip(batch, entries, strict=True)
+        yield from [Accepted(input_id=posted[0].id, **entry) for posted, entry in pairs]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PostError(_unexpected(client, response)) from error
 
 
-def _post_batch(client: httpx2.Client, batch: Sequence[Pair], outcome: Outcome) -> None:
-    response = _post(client, [raw for _, raw in batch])
-    if response.status_code == httpx2.codes.ACCEPTED:
-        answers = response.json()["articles"]
-        outcome.lines += [
-            {"input_id": document.id, **answer}
-            for (document, _), answer in zip(batch, answers, strict=True)
-        ]
-        return
-    refusals = _refusals(response)
-    if not refusals:
-        raise PostError(f"{client.base_url} answered {response.status_code}: {response.text[:500]}")
-    # Nothing of a batch with a bad article is taken: the good ones are posted again without it.
-    outcome.bad += [
-        BadDocument(batch[refusal.index][0].where, refusal.field, refusal.reason)
-        for refusal in refusals
-    ]
-    bad = {refusal.index for refusal in refusals}
-    rest = [pair for index, pair in enumerate(batch) if index not in bad]
-    if rest:
-        _post_batch(client, rest, outcome)
+def _unexpected(client: httpx2.Client, response: httpx2.Response) -> str:
+    return (
+        f"{client.base_url} answered {response.status_code}, which is no answer of ingest: "
+        f"{response.text[:500]}; look at --url or TOCSIN_INGEST_URL"
+    )
 
 
 class _Refusal(BaseModel):
@@ -148,21 +174,39 @@ def _refusals(response: httpx2.Response) -> list[_Refusal]:
 class _BusyError(Exception):
     """The service says that it cannot take articles now."""
 
+    def __init__(self, response: httpx2.Response) -> None:
+        super().__init__(f"answered 503: {response.text[:300]}")
+        given = response.headers.get("retry-after", "")
+        self.retry_after_seconds = float(given) if given.isdecimal() else 1.0
+
 
 def _post(client: httpx2.Client, articles: list[RawArticle]) -> httpx2.Response:
     body = [article.model_dump(mode="json", exclude_none=True) for article in articles]
+    retries = stamina.retry_context(
+        on=_wait_before_retry, attempts=None, timeout=_PATIENCE_SECONDS, wait_max=2.0
+    )
     try:
-        return _try_post(client, body)
+        for attempt in retries:
+            with attempt:
+                if attempt.num == 2:
+                    say(f"waiting for ingest at {client.base_url}")
+                return _try_post(client, body)
     except (_BusyError, httpx2.TransportError) as error:
         raise PostError(
             f"{client.base_url} does not take articles: {error}; "
             "is ingest running? set --url or TOCSIN_INGEST_URL"
         ) from error
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-@stamina.retry(on=(_BusyError, httpx2.TransportError), attempts=None, timeout=_RETRY_SECONDS)
 def _try_post(client: httpx2.Client, body: list[dict[str, object]]) -> httpx2.Response:
     response = client.post("/v1/articles", json=body)
     if response.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
-        raise _BusyError(response.text[:500])
+        raise _BusyError(response)
     return response
+
+
+def _wait_before_retry(error: Exception) -> bool | timedelta:
+    if isinstance(error, _BusyError):
+        return timedelta(seconds=min(error.retry_after_seconds, _MAX_RETRY_AFTER_SECONDS))
+    return isinstance(error, httpx2.TransportError)

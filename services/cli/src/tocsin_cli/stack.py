@@ -89,12 +89,23 @@ class ServiceProcess:
             StartError: the process has ended.
 
         """
-        if self.process is None or self.process.poll() is not None:
-            raise StartError(f"{self.spec.name} has ended; its last lines:\n{self.log_tail()}")
+        self.require_alive()
         try:
-            return httpx2.get(f"{self.url}/readyz", timeout=1).status_code == 200
+            answer = httpx2.get(f"{self.url}/readyz", timeout=1, trust_env=False)
         except httpx2.HTTPError:
             return False
+        return answer.status_code == 200
+
+    def require_alive(self) -> None:
+        """Check that the process runs.
+
+        Raises:
+            StartError: it has ended, or was never started; the message carries its last lines.
+
+        """
+        if self.process is None or self.process.poll() is not None:
+            code = "was not started" if self.process is None else f"ended ({self.process.poll()})"
+            raise StartError(f"{self.spec.name} {code}; its last lines:\n{self.log_tail()}")
 
     def wait_ready(self, deadline_seconds: float) -> None:
         """Wait until it is ready.
@@ -196,6 +207,16 @@ class Stack:
             process.start()
         for process in self.processes.values():
             process.wait_ready(ready_seconds)
+
+    def require_alive(self) -> None:
+        """Check that every service runs.
+
+        Raises:
+            StartError: one has ended; the message names it and carries its last lines.
+
+        """
+        for process in self.processes.values():
+            process.require_alive()
 
     def stop(self) -> None:
         """End all services; returns when none is left."""

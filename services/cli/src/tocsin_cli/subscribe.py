@@ -1,11 +1,13 @@
 """`tocsin subscribe`: follow the alert topics, committed alerts only, each once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Self
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
 from pydantic import ValidationError
 
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
@@ -22,6 +24,10 @@ from tocsin_schemas.topics import ALERT_TOPICS
 from tocsin_schemas.vocabulary import AlertType
 
 AnyAlert = TerritorialClaimAlert | NegotiationStanceAlert | AirRaidWarningAlert
+
+_POLL_MS = 200
+_MAX_REMEMBERED = 100_000
+"""Alert ids of which a repeat is noticed."""
 
 
 def run_subscribe(
@@ -60,13 +66,21 @@ async def _print(
     topics = [ALERT_TOPICS[alert_type] for alert_type in types]
     await wait_for_broker(settings, topics)
     shown = 0
-    async for alert in follow_alerts(settings, types, from_beginning=from_beginning):
-        if regions and not regions & {place.code for place in alert.places}:
-            continue
-        print_alert(alert, as_json=as_json)
-        shown += 1
-        if shown == count:
-            return
+    async with AlertStream(settings, types, from_beginning=from_beginning) as alerts:
+        say(f"following {', '.join(topics)} at {settings.kafka_bootstrap}")
+        async for alert in alerts:
+            if regions and not regions & regions_of(alert):
+                continue
+            print_alert(alert, as_json=as_json)
+            shown += 1
+            if shown == count:
+                return
+
+
+def regions_of(alert: AnyAlert) -> set[str]:
+    """The regions' codes that an alert is about; a stance has none."""
+    region = {alert.region} if isinstance(alert, AirRaidWarningAlert) else set()
+    return region | {place.code for place in alert.places if place.code}
 
 
 def print_alert(alert: AnyAlert, *, as_json: bool) -> None:
@@ -79,48 +93,93 @@ def print_alert(alert: AnyAlert, *, as_json: bool) -> None:
         open_console().print(alert_panel(alert))
 
 
-async def follow_alerts(
-    settings: KafkaSettings, types: Sequence[AlertType], *, from_beginning: bool
-) -> AsyncIterator[AnyAlert]:
-    """Committed alerts of the given types as they come; a repeated alert_id is dropped.
+class AlertStream:
+    """Committed alerts as they come, in order within an event; a repeated alert_id is dropped.
 
-    Args:
-        settings: where the broker is.
-        types: types of alert to follow.
-        from_beginning: everything kept, or only what comes from now on.
-
-    Yields:
-        Alerts, in order within an event.
-
-    Raises:
-        aiokafka.errors.KafkaError: the broker fails for good.
-
+    Use it as an asynchronous context manager and iterate over it once.
     """
-    consumer = AIOKafkaConsumer(
-        *(topic_name(settings, ALERT_TOPICS[alert_type]) for alert_type in types),
-        bootstrap_servers=settings.kafka_bootstrap,
-        client_id="tocsin-subscribe",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest" if from_beginning else "latest",
-        isolation_level="read_committed",
-    )
-    await consumer.start()
-    seen: dict[bytes, None] = {}
+
+    def __init__(
+        self, settings: KafkaSettings, types: Sequence[AlertType], *, from_beginning: bool
+    ) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            settings: where the broker is.
+            types: types of alert to follow.
+            from_beginning: everything kept, or only what comes from now on.
+
+        """
+        self._consumer = AIOKafkaConsumer(
+            *(topic_name(settings, ALERT_TOPICS[alert_type]) for alert_type in types),
+            bootstrap_servers=settings.kafka_bootstrap,
+            client_id="tocsin-subscribe",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest" if from_beginning else "latest",
+            isolation_level="read_committed",
+        )
+        self._seen: dict[bytes, None] = {}
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            aiokafka.errors.KafkaError: the broker does not answer.
+
+        """
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def __aiter__(self) -> AsyncIterator[AnyAlert]:
+        """Alerts for ever.
+
+        Raises:
+            aiokafka.errors.KafkaError: the broker fails for good.
+
+        """
+        while True:
+            # A batch is handed over whole before the position moves on: see `wait_until_read`.
+            for records in (await self._consumer.getmany(timeout_ms=_POLL_MS)).values():
+                for record in records:
+                    alert = _decode(record)
+                    if alert is not None and self._is_new(alert.alert_id.bytes):
+                        yield alert
+
+    async def wait_until_read(
+        self, ends: Mapping[TopicPartition, int], deadline_seconds: float
+    ) -> None:
+        """Wait until everything before these offsets was handed over by an iteration elsewhere.
+
+        Raises:
+            TimeoutError: it was not read in time.
+
+        """
+        end_time = asyncio.get_running_loop().time() + deadline_seconds
+        for partition, end in ends.items():
+            while await self._consumer.position(partition) < end:
+                if asyncio.get_running_loop().time() > end_time:
+                    raise TimeoutError(f"{partition.topic} was not read to its end in time")
+                await asyncio.sleep(_POLL_MS / 1000)
+
+    def _is_new(self, alert_id: bytes) -> bool:
+        if alert_id in self._seen:
+            return False
+        self._seen[alert_id] = None
+        if len(self._seen) > _MAX_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+
+def _decode(record: ConsumerRecord[bytes, bytes]) -> AnyAlert | None:
     try:
-        async for message in consumer:
-            try:
-                alert = decode_alert(message.value or b"")
-            except ValidationError as error:
-                say(f"skipped {message.topic} {message.partition}:{message.offset}: {error}")
-                continue
-            if alert.alert_id.bytes not in seen:
-                _remember(seen, alert.alert_id.bytes)
-                yield alert
-    finally:
-        await consumer.stop()
-
-
-def _remember(seen: dict[bytes, None], alert_id: bytes, limit: int = 100_000) -> None:
-    seen[alert_id] = None
-    if len(seen) > limit:
-        del seen[next(iter(seen))]
+        return decode_alert(record.value or b"")
+    except ValidationError as error:
+        say(f"skipped {record.topic} {record.partition}:{record.offset}: {error}")
+        return None
