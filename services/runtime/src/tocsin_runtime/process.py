@@ -97,8 +97,42 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -
     return False
 
 
-def crash(why: str, *, exit_code: int = EXIT_CRASH) -> NoReturn:
+async def until_first(stop: asyncio.Event, *watches: Awaitable[None]) -> None:
+    """Wait for the stop while watches run that never end by themselves.
+
+    A watch that raises or returns ends the process without acknowledging.
+    """
+    stopped = asyncio.ensure_future(stop.wait())
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(watch) for watch in watches]
+    await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        if task.done() and not stop.is_set():
+            error = task.exception()
+            why = f"{type(error).__name__}: {error}" if error else "the work ended by itself"
+            crash(why, error=error)
+    for task in (stopped, *tasks):
+        task.cancel()
+    await asyncio.gather(stopped, *tasks, return_exceptions=True)
+
+
+async def finish_within(seconds: float, *steps: Awaitable[object]) -> None:
+    """Do the last steps of a service in their order, then return for exit code 0.
+
+    When they fail or take longer the process ends at once, with 70 or 0: what was not acknowledged
+    is read again.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            for step in steps:
+                await step
+    except TimeoutError:
+        crash(f"not finished {seconds:g} s after the signal", exit_code=0)
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing more is acknowledged
+        crash(f"{type(error).__name__}: {error}", error=error)
+
+
+def crash(why: str, *, exit_code: int = EXIT_CRASH, error: BaseException | None = None) -> NoReturn:
     """End the process at once, acknowledging nothing: what was in flight is read again."""
-    _log.critical("crashed on purpose, nothing acknowledged", why=why)
+    _log.critical("crashed on purpose, nothing acknowledged", why=why, exc_info=error)
     sys.stderr.flush()
     os._exit(exit_code)

@@ -1,0 +1,174 @@
+"""The Faust agent: reads batches, has them worked through, and moves on when all is stored.
+
+Faust acknowledges a batch when the agent comes back for more, also when it was cancelled or
+raised. So the whole body is one step that either stores everything or ends the process.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any, cast
+
+import faust
+from aiokafka import AIOKafkaProducer, TopicPartition
+from faust.tables.manager import TableManager
+
+from tocsin_classifier.batch import BatchWork, Outcome
+from tocsin_classifier.settings import ClassifierSettings
+from tocsin_runtime.dead_letter import Received
+from tocsin_runtime.errors import DuplicateInstanceError
+from tocsin_runtime.health import Health
+from tocsin_runtime.instance import AssignmentWatch
+from tocsin_runtime.kafka import (
+    HEARTBEAT_MS,
+    REQUEST_TIMEOUT_MS,
+    SESSION_TIMEOUT_MS,
+    group_name,
+    topic_name,
+)
+from tocsin_runtime.metrics import ClassifierMetrics
+from tocsin_runtime.outgoing import send_records
+from tocsin_runtime.process import crash
+from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER
+
+BATCH_RECORDS = 200
+BATCH_SECONDS = 0.02
+GROUP = "classifier"
+
+
+class NoTables(TableManager):
+    """Faust's manager of tables waits a second for tables to be declared; there are none."""
+
+    logger = logging.getLogger("faust.tables")
+
+    async def on_start(self) -> None:
+        """Start what recovers tables, without the wait."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
+def create_app(settings: ClassifierSettings) -> faust.App:
+    """The Faust app with the settings that were seen to lose nothing."""
+    return faust.App(
+        group_name(settings, GROUP),
+        broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+        broker_client_id=settings.instance_id,
+        consumer_group_instance_id=settings.instance_id,
+        consumer_auto_offset_reset="earliest",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        store="memory://",
+        TableManager=NoTables,
+        broker_session_timeout=SESSION_TIMEOUT_MS / 1000,
+        broker_heartbeat_interval=HEARTBEAT_MS / 1000,
+        broker_request_timeout=REQUEST_TIMEOUT_MS / 1000,
+        broker_commit_interval=0.5,
+        stream_buffer_maxsize=2048,
+        stream_wait_empty=False,
+    )
+
+
+class ArticleAgent:
+    """Reads `articles`, writes `detections`, at least once."""
+
+    def __init__(
+        self,
+        settings: ClassifierSettings,
+        work: BatchWork,
+        producer: AIOKafkaProducer,
+        metrics: ClassifierMetrics,
+        health: Health,
+    ) -> None:
+        self._settings = settings
+        self._work = work
+        self._producer = producer
+        self._metrics = metrics
+        self._health = health
+        self._watch = AssignmentWatch(settings.instance_id)
+        self._assigned: frozenset[TopicPartition] = frozenset()
+        self._app = create_app(settings)
+        connect = self._app.on_partitions_assigned.connect
+        connect(self._note_assignment)  # type: ignore[arg-type] # mode's protocol fits no method
+        articles = self._app.topic(
+            topic_name(settings, ARTICLES),
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+        self._app.agent(articles, concurrency=1, name="articles")(self._read)
+
+    def assigned(self) -> frozenset[TopicPartition]:
+        """The partitions that this member has now."""
+        return self._assigned
+
+    async def start(self) -> None:
+        """Join the group and begin to read."""
+        await self._app.start()
+
+    async def wait_until_stopped(self) -> None:
+        """Return when Faust has stopped by itself, which it never should."""
+        await self._app.wait_until_stopped()
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, commit, and stop reading."""
+        await self._app.stop()
+
+    async def _note_assignment(self, _app: faust.App, assigned: set[Any], **_: object) -> None:
+        self._metrics.assignments_total.inc()
+        try:
+            self._watch.note(time.monotonic())
+        except DuplicateInstanceError as error:
+            crash(str(error))
+        self._assigned = frozenset(TopicPartition(one.topic, one.partition) for one in assigned)
+        self._health.satisfy("group")
+
+    async def _read(self, stream: faust.StreamT[Any]) -> None:
+        assert isinstance(stream, faust.Stream)
+        async for events in stream.take_events(BATCH_RECORDS, within=BATCH_SECONDS):
+            await _complete(self._handle(events))
+
+    async def _handle(self, events: Sequence[faust.EventT[Any]]) -> None:
+        try:
+            records = [_received(event) for event in events]
+            outcome = await self._work.run(records)
+            await send_records(self._producer, self._settings, outcome.records)
+            await send_records(self._producer, self._settings, outcome.letters)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, nothing is acknowledged
+            crash(f"{type(error).__name__}: {error}", error=error)
+        self._count(records, outcome)
+
+    def _count(self, records: Sequence[Received], outcome: Outcome) -> None:
+        for (alert_type, language), number in outcome.detected.items():
+            self._metrics.detections_total.labels(alert_type, language).inc(number)
+        for reason, number in outcome.letter_reasons.items():
+            self._metrics.dead_letters_total.labels(ARTICLES_DEAD_LETTER, reason).inc(number)
+        now = time.time()
+        latency = self._metrics.hop_latency_seconds.labels("classify")
+        for record in records:
+            latency.observe(max(0.0, now - record.timestamp_ms / 1000))
+
+
+def _received(event: faust.EventT[Any]) -> Received:
+    message = event.message
+    return Received(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        key=message.key,
+        value=message.value,
+        headers=tuple(cast("list[tuple[str, bytes]]", message.headers or [])),
+        timestamp_ms=round(message.timestamp * 1000),
+    )
+
+
+async def _complete(step: Coroutine[Any, Any, None]) -> None:
+    """Wait for a step to its end, also when the waiting is cancelled: Faust acknowledges then."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

@@ -1,0 +1,107 @@
+"""One partition of `detections` in this process: its producer, its work, its offset."""
+
+import asyncio
+import time
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from tocsin_notifier.batch import Made, PartitionWork
+from tocsin_runtime.dead_letter import Received
+from tocsin_runtime.kafka import group_name, producer_options
+from tocsin_runtime.metrics import NotifierMetrics
+from tocsin_runtime.outgoing import send_records
+from tocsin_runtime.settings import ServiceSettings
+from tocsin_schemas.topics import DETECTIONS, DETECTIONS_DEAD_LETTER
+
+GROUP = "notifier"
+TRANSACTION_TIMEOUT_MS = 10_000
+"""A frozen owner holds back `read_committed` readers no longer than this."""
+
+
+async def fence(settings: ServiceSettings, partition: TopicPartition) -> AIOKafkaProducer:
+    """Start the producer of a partition: this ends the open transaction of an older owner.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker does not answer.
+
+    """
+    producer = AIOKafkaProducer(
+        **producer_options(settings, f"{settings.instance_id}-{partition.partition}"),
+        transactional_id=f"{group_name(settings, GROUP)}-{partition.topic}-{partition.partition}",
+        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+    )
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    return producer
+
+
+async def stop_producers(producers: Collection[AIOKafkaProducer]) -> None:
+    """Stop producers side by side."""
+    await asyncio.gather(*(producer.stop() for producer in producers))
+
+
+class OwnedPartition:
+    """Commits batches: alerts, state, dead letters and the offset in one transaction."""
+
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        partition: TopicPartition,
+        producer: AIOKafkaProducer,
+        work: PartitionWork,
+        next_offset: int,
+    ) -> None:
+        self._settings = settings
+        self._group = group_name(settings, GROUP)
+        self.partition = partition
+        self.producer = producer
+        self.work = work
+        self.next_offset = next_offset
+        """The first offset that is not committed yet."""
+
+    async def process(self, records: Sequence[Received], metrics: NotifierMetrics) -> None:
+        """Work through records and commit what comes of them.
+
+        Raises:
+            Exception: whatever it is, nothing is committed and the process must end.
+
+        """
+        fresh = [record for record in records if record.offset >= self.next_offset]
+        if not fresh:
+            return
+        made = await self.work.run(fresh)
+        started = time.perf_counter()
+        end = fresh[-1].offset + 1
+        async with self.producer.transaction():
+            await send_records(self.producer, self._settings, made.outgoing(datetime.now(UTC)))
+            await self.producer.send_offsets_to_transaction({self.partition: end}, self._group)
+        self.next_offset = end
+        metrics.transaction_seconds.observe(time.perf_counter() - started)
+        _count(made, fresh, metrics)
+
+
+def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) -> None:
+    now = time.time()
+    for alert, message, cause in made.alerts:
+        metrics.alerts_total.labels(alert.alert_type, alert.status).inc()
+        region = dict(message.headers).get("ce_region", b"").decode()
+        metrics.alerts_by_region_total.labels(alert.alert_type, region).inc()
+        if cause is not None:
+            metrics.end_to_end_latency_seconds.labels(alert.alert_type).observe(
+                max(0.0, now - cause.received_at.timestamp())
+            )
+    for reason, number in made.dropped.items():
+        metrics.detections_dropped_total.labels(reason).inc(number)
+    for reason, number in made.skipped.items():
+        metrics.records_skipped_total.labels(DETECTIONS, reason).inc(number)
+    for reason, number in made.letter_reasons.items():
+        metrics.dead_letters_total.labels(DETECTIONS_DEAD_LETTER, reason).inc(number)
+    metrics.probes_total.inc(len(made.heartbeats))
+    latency = metrics.hop_latency_seconds.labels("correlate")
+    for record in records:
+        latency.observe(max(0.0, now - record.timestamp_ms / 1000))

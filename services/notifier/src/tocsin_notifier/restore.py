@@ -1,0 +1,123 @@
+"""The state of partitions, read back from `notifier.state` before anything is processed."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from tocsin_notifier.clock import CLOCK_KEY, START, Clock
+from tocsin_notifier.domain.records import AnyStateRecord, read_state_record
+from tocsin_notifier.domain.state import State
+from tocsin_runtime.decoding import SetAside, Undecodable, decode
+from tocsin_runtime.errors import FatalError
+from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, topic_name
+from tocsin_runtime.logs import get_logger
+from tocsin_runtime.metrics import NotifierMetrics
+from tocsin_runtime.settings import KafkaSettings
+from tocsin_schemas.topics import NOTIFIER_STATE
+
+_log = get_logger(__name__)
+
+_FETCH_RECORDS = 5_000
+_LOAD_RECORDS = 500
+"""So many records are loaded before the event loop gets a turn: heartbeats go on meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What one partition knows."""
+
+    state: State
+    now: datetime
+    """Where its time stands."""
+
+
+async def restore(
+    settings: KafkaSettings, partitions: Collection[int], metrics: NotifierMetrics
+) -> dict[int, Restored]:
+    """Read the state of partitions up to the ends that their logs have now.
+
+    The older owner must be fenced before, else it could still write behind these ends.
+
+    Raises:
+        FatalError: a record cannot be read; nothing may be processed without it.
+
+    """
+    started = time.perf_counter()
+    latest = await _read_latest(settings, partitions)
+    restored = {}
+    for number, records in latest.items():
+        restored[number] = await _load(number, records, metrics)
+        metrics.restore_seconds.observe(time.perf_counter() - started)
+    return restored
+
+
+async def _read_latest(
+    settings: KafkaSettings, partitions: Collection[int]
+) -> dict[int, dict[bytes, bytes]]:
+    """The latest value of each key; most records of a log that was not compacted are replaced."""
+    topic = topic_name(settings, NOTIFIER_STATE)
+    waiting = {TopicPartition(topic, number) for number in partitions}
+    latest: dict[int, dict[bytes, bytes]] = {number: {} for number in partitions}
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+        fetch_max_wait_ms=100,
+    )
+    async with consumer:
+        consumer.assign(list(waiting))
+        ends = await consumer.end_offsets(list(waiting))
+        await consumer.seek_to_beginning(*waiting)
+        while waiting := {one for one in waiting if await consumer.position(one) < ends[one]}:
+            found = await consumer.getmany(timeout_ms=200, max_records=_FETCH_RECORDS)
+            for partition, records in found.items():
+                _keep_latest(latest[partition.partition], ((r.key, r.value) for r in records))
+    return latest
+
+
+def _keep_latest(
+    latest: dict[bytes, bytes], records: Iterable[tuple[bytes | None, bytes | None]]
+) -> None:
+    for key, value in records:
+        if key is None:
+            raise FatalError("notifier.state: a record without key; nothing of ours writes one")
+        if value is None:
+            latest.pop(key, None)
+        else:
+            latest[key] = value
+
+
+async def _load(number: int, records: dict[bytes, bytes], metrics: NotifierMetrics) -> Restored:
+    state, now = State(), START
+    clock = records.pop(CLOCK_KEY, None)
+    if clock is not None:
+        now = Clock.read(clock).now
+    values = list(records.values())
+    for start in range(0, len(values), _LOAD_RECORDS):
+        chunk = values[start : start + _LOAD_RECORDS]
+        state.load(record for value in chunk for record in _read(number, value, metrics))
+        await asyncio.sleep(0)
+    _log.info("state restored", partition=number, records=len(state))
+    return Restored(state, now)
+
+
+def _read(number: int, value: bytes, metrics: NotifierMetrics) -> Iterable[AnyStateRecord]:
+    found = decode(value, read_state_record)
+    match found:
+        case SetAside(reason):
+            metrics.records_skipped_total.labels(NOTIFIER_STATE, reason).inc()
+            return ()
+        case Undecodable(detail):
+            raise FatalError(
+                f"notifier.state, partition {number}: a record that cannot be read ({detail}); "
+                "run the release that wrote it"
+            )
+        case _:
+            return (found,)

@@ -1,0 +1,1 @@
+"""What tests of several kinds share: a broker, services as processes, reading topics."""
