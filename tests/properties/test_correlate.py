@@ -16,6 +16,7 @@ from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import ArticleRecord, read_state_record
 from tocsin_notifier.domain.state import State
+from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.detection import ArticleRevised, Detection
 from tocsin_schemas.slots import Voice
 from tocsin_schemas.vocabulary import (
@@ -190,11 +191,11 @@ def test_ended_is_for_all_clears_alone(read: list[Detection]) -> None:
     partition.read_all(read, NOON)
     partition.tick(NOON + hours(30))
 
-    clears = {piece for d in read for piece in d.evidence if d.slots == d.slots and _ends(d)}
+    clears = {piece for d in read for piece in d.evidence if _ends(d)}
     for alert in partition.alerts:
         if alert.status is Status.ENDED:
+            assert isinstance(alert, AirRaidWarningAlert)
             assert set(alert.evidence) & clears
-            assert alert.alert_type == "air-raid-warning"
             assert alert.ended_at is not None
             assert alert.started_at is not None
             assert alert.ended_at > alert.started_at
@@ -230,10 +231,10 @@ def _as_article(detection: Detection, number: int) -> Detection:
     )
 
 
-def summary(partition: Partition) -> dict[str, Any]:
+def summary(partition: Partition) -> dict[tuple[str, str, Mode], Any]:
     """What orders of arrival must agree on, by the identity of each event."""
     pending = Pending(partition.state)
-    found = {}
+    found: dict[tuple[str, str, Mode], Any] = {}
     for event in partition.events():
         view = view_of(pending, event, NOON)
         assert view is not None

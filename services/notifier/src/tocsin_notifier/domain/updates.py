@@ -31,6 +31,7 @@ class UpdateRule(Contract):
     change: Literal["became", "gained", "changed", "grown", "raised", "moved"]
     values: tuple[str, ...] = ()
     phases: tuple[Phase, ...] | None = None
+    except_phases: tuple[Phase, ...] = ()
     reason: ChangeReason
     text: str
 
@@ -52,7 +53,11 @@ def reason_to_update(told: Facts, now: Facts) -> ChangeReason | None:
     """Why the facts are worth an update, None when they are not."""
     for rule in UPDATE_RULES:
         in_phase = rule.phases is None or now.phase in rule.phases
-        if in_phase and _fits(rule, getattr(told, rule.fact), getattr(now, rule.fact)):
+        if (
+            in_phase
+            and now.phase not in rule.except_phases
+            and _fits(rule, getattr(told, rule.fact), getattr(now, rule.fact))
+        ):
             return rule.reason
     return None
 
