@@ -10,6 +10,7 @@ from tocsin_classifier.batch import BatchWork, Classify
 from tocsin_classifier.control import control_article
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
+from tocsin_classifier.domain.lexicon import LANGUAGES
 from tocsin_classifier.domain.version import VERSION
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.health import Health
@@ -39,6 +40,8 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
         logging.getLogger(library).setLevel(logging.WARNING)
 
     async def serve(stop: asyncio.Event) -> None:
+        if classify is classify_by_rules:
+            _load_rules()
         metrics = ClassifierMetrics(CollectorRegistry(), VERSION)
         health = Health(("broker", "group"))
         http = HttpServer(create_app(metrics, health), settings.http_host, settings.http_port)
@@ -50,6 +53,12 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
         await http.stop()
 
     return serve
+
+
+def _load_rules() -> None:
+    """Load lexicons and gazetteer now: the first article's time does not go on them."""
+    for language in LANGUAGES:
+        classify_by_rules(control_article().model_copy(update={"language": language}))
 
 
 async def _work(
