@@ -11,9 +11,9 @@ def clean_text(text: str) -> str:
     """The text as it is stored.
 
     Composed (NFC); control characters become a space each, so that words stay apart; tabs and
-    line ends stay as they are; a leading byte order mark goes.
+    line ends stay as they are; leading byte order marks go.
     """
-    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", text.removeprefix(_BYTE_ORDER_MARK)))
+    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", text.lstrip(_BYTE_ORDER_MARK)))
 
 
 def clean_line(text: str) -> str:

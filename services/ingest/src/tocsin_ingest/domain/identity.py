@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from uuid import UUID
 
 from tocsin_ingest.domain.refusal import Refusal, RefusedError
@@ -11,6 +11,8 @@ from tocsin_schemas import ids
 from tocsin_schemas.vocabulary import Mode, SourceKind
 
 MAX_URL_CHARACTERS = 2048
+_MAX_ROUNDS = 5
+_QUERY_CHARACTERS = "!$%&'()*+,/:;=?@~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def canonical_url(given: str, kind: SourceKind) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise _refuse("invalid", f"{shown} is no address: {error}") from None
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in parts.netloc):
+    readable = parts.netloc.isprintable() and " " not in parts.netloc
+    if parts.scheme not in ("http", "https") or not host or not readable:
         raise _refuse("invalid", f"{shown} is no absolute http or https address")
     if "@" in parts.netloc:
         raise _refuse("credentials", "holds a user name or password; post it without them")
@@ -50,16 +53,23 @@ def canonical_url(given: str, kind: SourceKind) -> str:
 
 
 def _normalize(parts: SplitResult) -> str:
-    import courlan  # 0.5 s, and not every caller has an address
-
     if any("=" not in part for part in parts.query.split("&") if part):
         # courlan drops parameters without a value, but `?123456` names an article.
-        bare = courlan.clean_url(urlunsplit(parts._replace(query="")))
-        return f"{bare}?{parts.query}"
-    cleaned = courlan.clean_url(urlunsplit(parts))
-    if cleaned is None or not urlsplit(cleaned).hostname:
-        raise _refuse("invalid", f"{urlunsplit(parts)[:100]!r} is no usable address")
-    return cleaned
+        query = quote(parts.query, safe=_QUERY_CHARACTERS)
+        return f"{_settle(urlunsplit(parts._replace(query='', fragment='')))}?{query}"
+    return _settle(urlunsplit(parts))
+
+
+def _settle(url: str) -> str:
+    # Odd addresses take courlan several rounds; an id must not depend on how many there were.
+    import courlan  # 0.5 s, and not every caller has an address
+
+    shown = repr(url[:100])
+    for _ in range(_MAX_ROUNDS):
+        former, url = url, courlan.clean_url(url) or ""
+        if url == former and urlsplit(url).hostname:
+            return url
+    raise _refuse("invalid", f"{shown} is no usable address")
 
 
 def identify(

@@ -24,7 +24,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NO_PROSE = re.compile(r"https?://\S+|[@#]\w+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
-_RUSSIAN = re.compile(r"[ыэёъЫЭЁЪ]")
+_RUSSIAN = re.compile(r"[ыэёЫЭЁ]")
 _SHORT_LETTERS = 120
 """Below this the letters that only one of the two languages has decide before statistics."""
 
