@@ -6,8 +6,10 @@ raised. So the whole body is one step that either stores everything or ends the 
 
 import asyncio
 import logging
+import tempfile
 import time
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import faust
@@ -59,6 +61,8 @@ def create_app(settings: ClassifierSettings) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        # Faust makes a folder although nothing is kept; the current one may be read-only.
+        datadir=Path(tempfile.gettempdir(), f"tocsin-{settings.instance_id}"),
         store="memory://",
         TableManager=NoTables,
         broker_session_timeout=SESSION_TIMEOUT_MS / 1000,
