@@ -11,6 +11,7 @@ from tocsin_classifier.control import control_article
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
 from tocsin_classifier.domain.lexicon import LANGUAGES
+from tocsin_classifier.domain.scan import load
 from tocsin_classifier.domain.version import VERSION
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.health import Health
@@ -58,7 +59,7 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
 def _load_rules() -> None:
     """Load lexicons and gazetteer now: the first article's time does not go on them."""
     for language in LANGUAGES:
-        classify_by_rules(control_article().model_copy(update={"language": language}))
+        load(language)
 
 
 async def _work(

@@ -97,6 +97,8 @@ class Reading:
     passages: list[Passage]
     narrator_known: str | None = None
     """The side whose words the article uses, worked out once; empty when it is none."""
+    regions: frozenset[str] | None = None
+    """The codes of all regions that the article names, worked out once."""
     places: dict[int, list[Any]] = field(default_factory=dict)
     """The places found in each sentence by its index, kept by places.py."""
     quoted: dict[EvidenceField, list[tuple[int, int]]] = field(default_factory=dict)
@@ -121,10 +123,18 @@ def read(article: Article) -> Reading | None:
         return None
     passages = [Passage(sentence) for sentence in sentences(article)]
     for name, text in folded.items():
-        matches = triggers[name] + list(_companions(article.language).matches(text))
+        companions = _companions(article.language).matches(text)
+        matches = [*triggers[name], *companions, *_places().matches(text)]
         own = [passage for passage in passages if passage.sentence.field is name]
         _distribute(matches, own)
     return Reading(article, passages)
+
+
+def load(language: str) -> None:
+    """Load all that reading a language needs now, not when its first article comes."""
+    _triggers(language)
+    _companions(language)
+    _places()
 
 
 @cache
@@ -134,9 +144,12 @@ def _triggers(language: str) -> Matcher[Part | Meanings]:
 
 @cache
 def _companions(language: str) -> Matcher[Part | Meanings]:
-    patterns = list(_lexicon_patterns(e for e in entries(language) if e.category not in TRIGGERS))
-    patterns.extend(Pattern(text, meanings) for text, meanings in forms())
-    return Matcher(patterns)
+    return Matcher(_lexicon_patterns(e for e in entries(language) if e.category not in TRIGGERS))
+
+
+@cache
+def _places() -> Matcher[Part | Meanings]:
+    return Matcher(Pattern(text, meanings) for text, meanings in forms())
 
 
 def _lexicon_patterns(chosen: Iterable[Entry]) -> Iterable[Pattern[Part | Meanings]]:
@@ -202,7 +215,7 @@ def _without_swallowed(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if not any(_swallows(other, hit) for other in kept[-8:]):
             kept.append(hit)
-    return [hit for hit in kept if hit.category is not Category.IDIOM]
+    return [hit for hit in kept if hit.category not in SWALLOWERS]
 
 
 def _swallows(longer: Hit, hit: Hit) -> bool:
@@ -210,11 +223,16 @@ def _swallows(longer: Hit, hit: Hit) -> bool:
         return False
     if longer.category is Category.IDIOM:
         return True
+    if longer.category is Category.NOT_PLACE:
+        return hit.category is None
     if longer.end - longer.start == hit.end - hit.start:
         return longer.entry is hit.entry and longer.category is not None
     same_kind = (longer.category is None) == (hit.category is None)
     return same_kind and (longer.category is hit.category or longer.category in NAMES)
 
+
+SWALLOWERS = (Category.IDIOM, Category.NOT_PLACE)
+"""Categories that say nothing themselves and only hide what stands inside them."""
 
 NAMES = frozenset({Category.ACTOR, Category.SIDE, Category.ENEMY, Category.OWN, Category.SAYS})
 """Categories whose longer forms hide what they contain."""
