@@ -8,16 +8,22 @@ import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gazetteer_build import region_forms
 from gazetteer_build.raion_forms import raion_rows
 
+if TYPE_CHECKING:
+    from gazetteer_build.sources import Settlement
+
 PLACES = Path(__file__).parent.parent / "src/tocsin_classifier/data/places"
-_REGION_HEADER = "# Made by tools/build_gazetteer.py from regions.toml and raions.tsv: place, kind, language, forms.\n"
+_REGION_HEADER = (
+    "# Made by tools/build_gazetteer.py from regions.toml and raions.tsv: "
+    "place, kind, language, forms.\n"
+)
 _SETTLEMENT_HEADER = (
-    "# Made by tools/build_gazetteer.py: id, name, region, raion, katottg, level, latitude, longitude, population,"
-    " plain forms, forms that need a capital letter, forms that need context.\n"
+    "# Made by tools/build_gazetteer.py: id, name, region, raion, katottg, level, latitude, "
+    "longitude, population, plain forms, forms that need a capital letter, that need context.\n"
 )
 
 
@@ -38,27 +44,45 @@ def region_forms_text() -> str:
     return _REGION_HEADER + "\n".join(lines) + "\n"
 
 
-def _amend(places: list[Any], extra: dict[str, Any]) -> list[str]:
+def _find(
+    by_name: dict[tuple[str, str], list["Settlement"]], change: dict[str, Any]
+) -> "Settlement":
+    from gazetteer_build.sources import plain
+
+    names = [plain(name) for name in [change["name"], *change.get("uk", [])]]
+    found = [place for name in names for place in by_name.get((change["region"], name), [])]
+    if not found:
+        message = f"settlements_extra.toml: no source has {change['name']} ({change['region']})"
+        raise SystemExit(message + "; check its name there or list it as a village")
+    return max(found, key=lambda one: one.population)
+
+
+def _amend(places: list["Settlement"], extra: dict[str, Any]) -> None:
     from gazetteer_build.sources import plain
 
     by_name = defaultdict(list)
     for place in places:
         for name in {plain(place.name), *place.uk}:
             by_name[place.region, name].append(place)
-    missing = []
-    for amendment in extra["amend"]:
-        names = [amendment["name"], *amendment.get("uk", [])]
-        found = [one for n in names for one in by_name.get((amendment["region"], plain(n)), [])]
-        if not found:
-            missing.append(f"{amendment['name']} ({amendment['region']})")
-            continue
-        place = max(found, key=lambda one: one.population)
-        place.name = amendment["name"]
+    for change in extra["correct"]:
+        place = _find(by_name, change)
+        for lang in ("uk", "ru"):
+            if lang in change:
+                setattr(place, lang, [plain(name) for name in change[lang]])
+    for change in extra["amend"]:
+        place = _find(by_name, change)
+        place.name = change["name"]
+        place.forms += change.get("forms", [])
         for lang in ("uk", "ru"):
             own = getattr(place, lang)
-            own += [plain(name) for name in amendment.get(lang, []) if plain(name) not in own]
-        place.forms += amendment.get("forms", [])
-    return missing
+            own += [plain(name) for name in change.get(lang, []) if plain(name) not in own]
+
+
+def _far(region: str) -> bool:
+    """Whether a region is neither Ukrainian nor on its border: its places come last."""
+    from gazetteer_build.sources import BORDER
+
+    return not (region.startswith("UA") or region in BORDER)
 
 
 def settlements_text() -> str:
@@ -69,15 +93,22 @@ def settlements_text() -> str:
     extra = tomllib.loads((PLACES / "settlements_extra.toml").read_text(encoding="utf-8"))
     katottg_of = {r["code"]: r["katottg"] for r in tables["region"] if "katottg" in r}
     places = list(sources.settlements(katottg_of))
-    for name in _amend(places, extra):
-        print(f"settlements_extra.toml amends {name}, which no source has", file=sys.stderr)
+    _amend(places, extra)
     places += extras.villages(places, extra, katottg_of)
     places += extras.landmarks(extra)
     overrides = {
         sources.plain(form): kind for kind, forms in extra["caution"].items() for form in forms
     }
-    places.sort(key=lambda place: (place.region, -place.population, place.id))
-    rows = [settlement_rows.row(place, overrides) for place in places]
+    region_words = (line.split("\t") for line in region_forms_text().splitlines()[1:])
+    taken = {
+        form
+        for _, kind, _, forms in region_words
+        if kind != "capital_for_government"
+        for form in forms.split("|")
+    }
+    knowledge = settlement_rows.Knowledge(overrides, frozenset(taken))
+    places.sort(key=lambda one: (_far(one.region), -one.population, one.region, one.id))
+    rows = [settlement_rows.row(place, knowledge) for place in places]
     return _SETTLEMENT_HEADER + "\n".join(rows) + "\n"
 
 

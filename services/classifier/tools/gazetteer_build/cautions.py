@@ -1,22 +1,26 @@
-"""How careful a reader of a form must be: is it also a word, a first name or a surname?"""
+"""How careful a reader of a form must be: it may also be a word or a person's name."""
 
 import re
 from functools import cache
-from typing import Any
 
 import pymorphy3
 import simplemma
 
 Caution = str  # "none", "capital", "context", "drop"
 _PERSON = re.compile("Name|Surn|Patr|NOUN,anim")
-_PLACE = re.compile("Geox|^NOUN,(masc|femn|neut),inan ")  # the Ukrainian dictionary marks no places,
+_PLACE = re.compile(
+    "Geox|^NOUN,(masc|femn|neut),inan "
+)  # the Ukrainian dictionary marks no places,
 # but gives a gender to the whole word only where there is no plural, as with places
 _WELL_KNOWN = 50_000  # people
 _TOWN = 5_000
+_NOT_A_FAMILY = 20_000  # from here on a Latin spelling more often means the town than a surname
+# "Вовчанську" is the town in the locative and an adjective of it in the accusative.
+_OF_A_TOWN = re.compile("(ськ|цьк|зьк|ск|цк)(у|ом|им|а)$")
 
 
 @cache
-def _analyzer(lang: str) -> Any:
+def _analyzer(lang: str) -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer(lang=lang)
 
 
@@ -35,7 +39,7 @@ def _readings(form: str) -> frozenset[str]:
             elif _PERSON.search(tag):
                 kinds.add("person")
             else:
-                kinds.add("word")
+                kinds.add("noun" if tag.startswith("NOUN") else "word")
     return frozenset(kinds)
 
 
@@ -55,9 +59,10 @@ def _cyrillic_caution(form: str, population: int) -> Caution:
         return "context"
     if readings <= {"place"} or (population >= _WELL_KNOWN and "place" in readings):
         return "none"
-    if "place" in readings and "word" not in readings:
+    if readings <= {"place", "person"} and "place" in readings:
         return "capital"
-    return "capital" if population >= _TOWN and "person" not in readings else "context"
+    common = "word" in readings and not _OF_A_TOWN.search(form)
+    return "context" if common or "person" in readings or population < _TOWN else "capital"
 
 
 def caution(form: str, population: int, *, person: bool) -> Caution:
@@ -67,6 +72,6 @@ def caution(form: str, population: int, *, person: bool) -> Caution:
     if not "a" <= form[0] <= "z":
         return _cyrillic_caution(form, population)
     known = population >= _WELL_KNOWN
-    if len(form) < 4 or (person and not known):
+    if len(form) < 4 or (person and population < _NOT_A_FAMILY):
         return "context"
     return "none" if known or not _latin_word(form) else "context"

@@ -175,10 +175,9 @@ def _hyphenated_cases(word: str, lang: Lang) -> Cases:
     if parts[0].endswith("о") or not parts[-1].endswith(_ADJECTIVAL_ENDINGS[lang]):
         return fixed
     first = _word_cases(parts[0], lang, attribute=False)
-    both = [
+    return [
         [f"{a}-{b}" for a, b in product(one, two)] for one, two in zip(first, last, strict=True)
     ]
-    return both
 
 
 def cases(name: str, lang: Lang) -> Cases:

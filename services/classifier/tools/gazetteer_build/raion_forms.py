@@ -33,7 +33,7 @@ def raion_rows(table: str) -> list[Row]:
     for line in table.splitlines():
         if line.startswith("#"):
             continue
-        region, katottg, uk, ru, seat = line.split("\t")
+        region, katottg, uk, ru, seat, _ = line.split("\t")
         key = raion_id(region, katottg, uk)
         rows.append((key, "raion", "uk", [*_cyrillic(uk, "uk"), f"{uk} р-н"]))
         rows.append((key, "raion", "ru", [*_cyrillic(ru, "ru"), f"{ru} р-н"]))

@@ -1,12 +1,10 @@
 """Every form of the regions, countries, areas and seas of regions.toml."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from gazetteer_build import declension
 from gazetteer_build.declension import Lang
-
-LANGS = ("uk", "ru", "en", "fr", "de")
 
 _UNIT_NOUNS: dict[str, dict[Lang, list[tuple[str, str]]]] = {
     # unit: language: (noun or abbreviation, gender of the adjective before it)
@@ -63,7 +61,7 @@ Row = tuple[str, str, str, list[str]]  # place, kind, language, forms
 
 def _noun_cases(noun: str, lang: Lang) -> list[str]:
     known = _IRREGULAR_NOUNS.get(f"{noun}/{lang}")
-    return known if known else [case[0] for case in declension.cases(noun, lang)]
+    return known or [case[0] for case in declension.cases(noun, lang)]
 
 
 def _adjective(masculine: str, gender: str, lang: Lang) -> declension.Cases:
@@ -115,7 +113,7 @@ def _elide(pattern: str, stem: str) -> str:
 
 
 def _french_nation(pattern: str, feminine: str) -> str:
-    """"Oblast" is masculine, "région" feminine."""
+    """The nation as an adjective: "oblast" is masculine, "région" feminine."""
     nation = feminine.removesuffix("ne") if pattern.startswith("oblast") else feminine
     return pattern.replace("@", nation)
 
@@ -171,12 +169,13 @@ def _explicit(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _all(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for lang in LANGS:
-        pairs: Iterable[tuple[str, str]] = (
-            _cyrillic(place, lang) if lang in ("uk", "ru") else _latin(place, lang)
-        )
-        for kind, form in pairs:
+    cyrillic: tuple[Lang, ...] = ("uk", "ru")
+    for lang in cyrillic:
+        for kind, form in _cyrillic(place, lang):
             yield kind, lang, form
+    for latin in ("en", "fr", "de"):
+        for kind, form in _latin(place, latin):
+            yield kind, latin, form
     yield from _explicit(place)
     yield from _capital(place)
 

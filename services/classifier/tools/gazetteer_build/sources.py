@@ -18,9 +18,9 @@ _FEDERAL_CITIES = {"UA-30": "Kyiv", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersb
 _MINIMUM_ELSEWHERE = 50_000
 _UK = re.compile(r"[абвгґдеєжзиіїйклмнопрстуфхцчшщьюя' -]+")
 _RU = re.compile(r"[абвгдежзийклмнопрстуфхцчшщъыьэюя -]+")
-_NOT_RUSSIAN = re.compile(r"[сцз]ьк|ъ(?![еюя])|ь[сц]|(?<![оиеь])(?<!пол)(?<!мор)(?<!ищ)е$")
+_NOT_RUSSIAN = re.compile(r"[сцз]ьк|ъ(?![еюя])|ньс|сьц|(?<![оиеь])(?<!пол)(?<!мор)(?<!ищ)е$")
 # Parts of towns, which the sources list beside the towns themselves.
-_DISTRICT = re.compile(r"(skyi|nyi|skyy|ski|tsky|kvartaly|bereh|rayon .*)$", re.IGNORECASE)
+_DISTRICT = re.compile(r"(skyi|nyi|skyy|ski|tsky|kvartaly|bereh|rayon .*|quarter)$", re.IGNORECASE)
 _LARGEST_UNLISTED = 20_000
 _NO_DISTRICTS = {"Saltivka", "Kadiyivka", "Chystyakove", "Pisochyn", "Arshyntseve"}
 

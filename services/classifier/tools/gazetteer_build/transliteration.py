@@ -5,7 +5,12 @@ from typing import Literal
 
 Lang = Literal["uk", "ru"]
 
-_COMMON = dict(zip("абдклмнопрт", "abdklmnoprt", strict=True)) | {"ф": "f", "ь": "", "ъ": "", "'": ""}
+_COMMON = dict(zip("абдклмнопрт", "abdklmnoprt", strict=True)) | {
+    "ф": "f",
+    "ь": "",
+    "ъ": "",
+    "'": "",
+}
 _UK = {"и": "y", "і": "i", "е": "e"}
 _RU = {"и": "i", "ы": "y", "э": "e", "е": "e"}
 
@@ -13,10 +18,17 @@ _RU = {"и": "i", "ы": "y", "э": "e", "е": "e"}
 _SCHEMES: dict[str, tuple[Lang, dict[str, str], dict[str, str], bool]] = {}
 
 
-def _scheme(name: str, lang: Lang, letters: str, initial: str = "", *, double: bool = False) -> None:
+def _scheme(
+    name: str, lang: Lang, letters: str, initial: str = "", *, double: bool = False
+) -> None:
     own = _UK if lang == "uk" else _RU
     pairs = dict(pair.split("=") for pair in letters.split())
-    _SCHEMES[name] = (lang, _COMMON | own | pairs, dict(p.split("=") for p in initial.split()), double)
+    _SCHEMES[name] = (
+        lang,
+        _COMMON | own | pairs,
+        dict(p.split("=") for p in initial.split()),
+        double,
+    )
 
 
 _EN = "ж=zh з=z с=s у=u х=kh ц=ts ч=ch ш=sh щ=shch в=v"
@@ -31,6 +43,7 @@ _scheme("fr_ru", "ru", f"{_FR} г=g ё=io й=ï ю=iou я=ia", double=True)
 _scheme("de_uk", "uk", f"{_DE} г=h ґ=g є=je ї=ji й=j ю=ju я=ja", double=True)
 _scheme("de_uk_s", "uk", f"{_DE} г=h ґ=g є=je ї=ji й=j ю=ju я=ja")
 _scheme("de_ru", "ru", f"{_DE} г=g ё=jo й=j ю=ju я=ja", "е=je", double=True)
+_RARE = {"en_uk_bgn", "fr_uk_y", "de_uk_s"}
 
 
 def _spell(name: str, scheme: str) -> str:
@@ -52,11 +65,11 @@ def _spell(name: str, scheme: str) -> str:
     return "".join(out)
 
 
-def spellings(name: str, lang: Lang) -> dict[str, list[str]]:
+def spellings(name: str, lang: Lang, *, rare: bool = True) -> dict[str, list[str]]:
     """Spellings of a lower-case Cyrillic name by target language (en, fr, de)."""
     found: dict[str, list[str]] = {"en": [], "fr": [], "de": []}
     for scheme, (source, *_) in _SCHEMES.items():
-        if source != lang:
+        if source != lang or (scheme in _RARE and not rare):
             continue
         spelt = _spell(name, scheme)
         target = found[scheme[:2]]

@@ -6,7 +6,6 @@ a sentence means is for its reader to decide.
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -28,14 +27,12 @@ MeaningKind = Literal[
 Caution = Literal["none", "capital", "context"]
 Flag = Literal["ambiguous_word"]
 
+_ACRONYM = 3  # letters; "РФ", "ЛНР"
 _CAUTIONS: tuple[Caution, ...] = ("none", "capital", "context")
-_COUNTRY_NAMES = {"UA": "Ukraine", "RU": "Russia", "BY": "Belarus"}
-_REGION_ADJECTIVES = ("region", "adjective", "polity")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceEntry:
-    """A place of the gazetteer.
+class PlaceEntry(NamedTuple):
+    """A place of the gazetteer (a named tuple, which is made in a quarter of a dataclass's time).
 
     `code` is the ISO 3166-2 code of its region (or of itself), the country's for a country, and
     None for a sea and for an area of several regions, whose codes are in `regions`. `parents` are
@@ -74,7 +71,8 @@ def _text(name: str) -> str:
     return resources.files("tocsin_classifier").joinpath("data/places", name).read_text("utf-8")
 
 
-def _lines(name: str) -> Iterator[str]:
+def table_lines(name: str) -> Iterator[str]:
+    """Lines of a table in data/places without its comments."""
     return (line for line in _text(name).split("\n") if line and not line.startswith("#"))
 
 
@@ -107,23 +105,12 @@ def _units() -> dict[str, PlaceEntry]:
     entries += [_unit_entry(unit, "area") for unit in table.area]
     entries += [_unit_entry(unit, "sea") for unit in table.sea]
     found = {entry.id: entry for entry in entries}
-    for line in _lines("raions.tsv"):
-        region, katottg, uk, _, seat = line.split("\t")
+    for line in table_lines("raions.tsv"):
+        region, katottg, uk, _, _, name = line.split("\t")
         key = katottg or f"raion:{region}:{uk}"
         parents = (region, region[:2])
-        found[key] = PlaceEntry(key, f"{seat} raion", region, "raion", katottg or None, parents)
+        found[key] = PlaceEntry(key, name, region, "raion", katottg or None, parents)
     return found
-
-
-def _expand(groups: str) -> Iterator[str]:
-    """Forms of a settlement's field: groups "beginning~ending,ending" parted by "|"."""
-    for group in groups.split("|"):
-        beginning, tilde, endings = group.partition("~")
-        if tilde:
-            for ending in endings.split(","):
-                yield beginning + ending
-        elif beginning:
-            yield beginning
 
 
 def _settlement(fields: list[str]) -> PlaceEntry:
@@ -144,32 +131,32 @@ def _settlement(fields: list[str]) -> PlaceEntry:
     )
 
 
-def _add(index: Index, form: str, meanings: tuple[FormMeaning, ...]) -> None:
-    known = index.get(form)
-    if known is None:
-        index[form] = meanings
-    elif meanings[0] not in known:
-        index[form] = known + meanings
+def _add(index: Index, forms: list[str], meaning: tuple[FormMeaning]) -> None:
+    """Enter forms with one meaning, beside what they already mean."""
+    for form in forms:
+        known = index.setdefault(form, meaning)
+        if known is not meaning and meaning[0] not in known:
+            index[form] = known + meaning
 
 
 def _add_units(index: Index) -> None:
     units = _units()
-    for line in _lines("region_forms.tsv"):
-        key, kind, _, forms = line.split("\t")
-        caution: Caution = "capital" if kind == "polity" else "none"
-        meaning = (FormMeaning(units[key], kind, caution),)  # type: ignore[arg-type]  # see check()
-        for form in forms.split("|"):
-            _add(index, form, meaning)
+    for line in table_lines("region_forms.tsv"):
+        key, kind, _, listed = line.split("\t")
+        forms = listed.split("|")
+        short = [form for form in forms if kind == "polity" or len(form) <= _ACRONYM]
+        place: tuple[PlaceEntry, MeaningKind] = (units[key], kind)  # type: ignore[assignment]  # see check()
+        _add(index, short, (FormMeaning(*place, "capital"),))
+        _add(index, [f for f in forms if f not in short], (FormMeaning(*place),))
 
 
 def _add_settlements(index: Index) -> None:
-    for line in _lines("settlements.tsv"):
+    for line in table_lines("settlements.tsv"):
         fields = line.split("\t")
-        entry = _settlement(fields)
+        place = _settlement(fields)
         for caution, groups in zip(_CAUTIONS, fields[9:12], strict=True):
-            meaning = (FormMeaning(entry, "settlement", caution),)
-            for form in _expand(groups):
-                _add(index, form, meaning)
+            if groups:
+                _add(index, groups.split("|"), (FormMeaning(place, "settlement", caution),))
 
 
 @cache
@@ -181,7 +168,10 @@ def _index() -> Index:
 
 
 def forms() -> Iterable[tuple[str, tuple[FormMeaning, ...]]]:
-    """Every folded form with what it can mean; of settlements, the larger in each region first."""
+    """Every folded form with what it can mean.
+
+    Of settlements, those of Ukraine and the border come first, larger ones before smaller.
+    """
     return _index().items()
 
 

@@ -33,9 +33,7 @@ class Unit(_Strict):
     id: str = ""
     name: Word
     """The English name."""
-    unit: (
-        Literal["oblast", "krai", "republic", "okrug", "autonomous_oblast", "city"] | None
-    ) = None
+    unit: Literal["oblast", "krai", "republic", "okrug", "autonomous_oblast", "city"] | None = None
     katottg: Annotated[str, Field(pattern=r"^UA[0-9]{17}$")] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
