@@ -115,7 +115,7 @@ def _ground(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int
     spots = [
         (p.start, p.end)
         for p in places(reading, passage)
-        if not p.launch and p.place.level != "country"
+        if _can_change_hands(p)
     ]
     spots += [(g.start, g.end) for g in passage.of(Category.GROUND)]
     before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= GROUND_REACH]
@@ -135,40 +135,82 @@ def _ground(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int
 def _sides(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
     frame = hit.entry.frame if hit.entry else None
     own = said_by.party.code if said_by and said_by.party.code in OPPONENT else narrator(reading)
-    before = _side(passage, passage.before(hit.start, *_SIDES), own)
-    after = _side(passage, passage.after(hit.end, *_SIDES), own)
-    inside = _side(passage, [h for h in passage.of(*_SIDES) if hit.start < h.start < hit.end], own)
-    if frame is Frame.FREE_OF or frame is Frame.LOSS_OF:
-        loser = inside or after
-        return _lost(loser)
+    before, after = _doers(passage, hit, own)
+    if frame in (Frame.FREE_OF, Frame.LOSS_OF):
+        return _lost(after)
     if frame is Frame.LOSS:
         return _lost(before or after)
     if frame is Frame.PASSIVE:
-        # An adjective before it belongs to the ground: "Russian villages taken".
-        before = _side(passage, passage.before(hit.start, *_DOERS), own)
-        owner = _side(passage, passage.before(hit.start, Category.NATION), own)
+        if after and _is_marked_loser(passage, hit, after[1][0]):
+            return _lost(after)
+        owner = _ground_owner(passage, hit)
         if not after and not before and owner:
-            return Sides(OPPONENT[owner[0]], None)
-    taker = (after or before) if frame is Frame.PASSIVE else (before or inside or after)
+            return Sides(OPPONENT[owner], None)
+    taker = (after or before) if frame is Frame.PASSIVE else (before or after)
     if taker is None:
         return Sides(None, None)
     return Sides(taker[0], None, (taker[1],))
 
 
-_DOERS = (Category.SIDE, Category.OWN, Category.ENEMY, Category.ACTOR, Category.CAPITAL)
-_SIDES = (*_DOERS, Category.NATION)
+Doer = tuple[str, tuple[int, int]]
+STRONG = (Category.SIDE, Category.OWN, Category.ENEMY)
+STATES = (Category.ACTOR, Category.CAPITAL)
 
 
-def _side(passage: Passage, hits: list[Hit], own: str | None) -> tuple[str, tuple[int, int]] | None:
-    strong = [h for h in hits if h.category in (Category.SIDE, Category.OWN, Category.ENEMY)]
-    for hit in strong + [h for h in hits if h not in strong]:
-        code = _code(passage, hit, own)
-        if code in OPPONENT:
-            return code, (hit.start, hit.end)
+def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Doer | None]:
+    """The likeliest doer before and after a claim's word.
+
+    Soldiers in the same segment come first, then states in it, then adjectives that belong to no
+    ground, then the nearest of any kind in the rest of the sentence.
+    """
+    start, end = segment_of(passage, hit.start)
+    found: list[Doer | None] = []
+    for side in (passage.before(hit.start, *STRONG, *STATES, Category.NATION),
+                 passage.after(hit.start + 1, *STRONG, *STATES, Category.NATION)):
+        near = [h for h in side if start <= h.start < end]
+        kinds = (STRONG, STATES, (Category.NATION,))
+        ranked = [h for kind in kinds for h in near if h.category in kind]
+        ranked += [h for h in side if h not in near and h.category is not Category.NATION]
+        free = [h for h in ranked if h.category is not Category.NATION or not _is_of_ground(passage, h)]
+        coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
+        found.append(coded[0] if coded else None)
+    before, after = found
+    if before and after and _is_stronger(passage, hit, after, before):
+        before = None
+    return before, after
+
+
+def _is_stronger(passage: Passage, hit: Hit, one: Doer, other: Doer) -> bool:
+    """Soldiers in the word's own segment against a state, or against anybody outside of it."""
+    start, end = segment_of(passage, hit.start)
+    strong = {(h.start, h.end) for h in passage.of(*STRONG) if start <= h.start < end}
+    return one[1] in strong and other[1] not in strong
+
+
+def _is_of_ground(passage: Passage, nation: Hit) -> bool:
+    """Does an adjective of a nation describe a place or a word for ground, not soldiers?"""
+    words = passage.sentence.words_between
+    spots = [(h.start, h.end) for h in passage.hits if h.category in (None, Category.GROUND)]
+    return any(
+        (a >= nation.end and words(nation.end, a) <= 1)
+        or (b <= nation.start and words(b, nation.start) == 0)
+        for a, b in spots
+    )
+
+
+def _ground_owner(passage: Passage, hit: Hit) -> str | None:
+    for nation in passage.before(hit.start, Category.NATION):
+        if nation.entry and nation.entry.code in OPPONENT and _is_of_ground(passage, nation):
+            return nation.entry.code
     return None
 
 
-def _code(passage: Passage, hit: Hit, own: str | None) -> str | None:
+def _is_marked_loser(passage: Passage, hit: Hit, at: int) -> bool:
+    marks = passage.after(hit.end, Category.LOSER_MARK)
+    return any(m.end <= at and passage.sentence.words_between(m.end, at) == 0 for m in marks)
+
+
+def _code(hit: Hit, own: str | None) -> str | None:
     if hit.category is Category.OWN:
         return own
     if hit.category is Category.ENEMY:
@@ -184,9 +226,10 @@ def _lost(loser: tuple[str, tuple[int, int]] | None) -> Sides:
 
 def _places(reading: Reading, passage: Passage, hit: Hit, sides: Sides) -> tuple[list[Place], list]:
     """The places that the claim is about, and the evidence of a context that gives them."""
-    named = [p for p in places(reading, passage) if not p.launch and p.place.level != "country"]
+    named = [p for p in places(reading, passage) if _can_change_hands(p)]
     start, end = segment_of(passage, hit.start)
     direct = [p for p in named if not p.across]
+    direct = [p for p in direct if not p.direction] or direct
     near = [p for p in direct if start <= p.start < end] or direct
     if near:
         return [p.place for p in near], []
@@ -199,6 +242,10 @@ def _places(reading: Reading, passage: Passage, hit: Hit, sides: Sides) -> tuple
         return [found.place], []
     code = country or "UA"
     return [country_place(code, code)], []
+
+
+def _can_change_hands(found: Found) -> bool:
+    return not found.launch and not found.government and found.place.level != "country"
 
 
 def _across(reading: Reading, passage: Passage, named: list[Found]) -> Found | None:

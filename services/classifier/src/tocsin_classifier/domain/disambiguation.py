@@ -26,6 +26,9 @@ CONTEXT_SENTENCES = 3
 SURROUNDING = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 """The regions around the cities that are regions of their own."""
 
+TOWN_PEOPLE = 5000
+"""A place with fewer people is known to few, and its name is likely to be another one's too."""
+
 FAR_BIGGER = 8
 """A town is meant without its region when it has so many times the people of its namesakes."""
 
@@ -42,6 +45,10 @@ class Found:
     """The attack came from there."""
     across: bool = False
     """What is meant lies across the border from the named place."""
+    direction: bool = False
+    """Only a direction, a front or a district called after the place."""
+    government: bool = False
+    """A capital that stands for its government."""
 
     @property
     def country(self) -> str:
@@ -55,9 +62,10 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
     ways = _ways(passage, hits)
     stated = _stated_regions(hits, ways)
     found: list[Found] = []
-    for hit, way in zip(hits, ways, strict=True):
-        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, stated)]
-        chosen = _choose(reading, passage, meant, way, stated)
+    for at, (hit, way) in enumerate(zip(hits, ways, strict=True)):
+        beside = _region_beside(passage, hit, hits[at + 1 : at + 2]) or stated
+        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside)]
+        chosen = _choose(reading, passage, meant, way, beside)
         if chosen is not None:
             found.append(
                 Found(
@@ -67,6 +75,8 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
                     chosen,
                     launch=_follows(passage, hit, Category.LAUNCH),
                     across=_follows(passage, hit, Category.OPPOSITE),
+                    direction=all(m.kind == "adjective" for m in meant),
+                    government=_is_government(passage, hit, way),
                 )
             )
     return found
@@ -154,6 +164,22 @@ def _stated_regions(hits: list[Hit], ways: list[Way]) -> frozenset[str]:
     )
 
 
+def _region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> frozenset[str]:
+    """The region named right after a settlement: "Terny, Donetsk region"."""
+    for other in following:
+        if passage.sentence.words_between(hit.end, other.start) == 0:
+            return frozenset(m.entry.code for m in other.meanings if m.kind == "region" and m.entry.code)
+    return frozenset()
+
+
+def _is_government(passage: Passage, hit: Hit, way: Way) -> bool:
+    capitals = [h for h in passage.of(Category.CAPITAL) if (h.start, h.end) == (hit.start, hit.end)]
+    if not capitals or way is not Way.PLAIN:
+        return False
+    near = passage.before(hit.start, Category.LOCATIVE)[:1]
+    return not any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
+
+
 def _counts(
     passage: Passage, hit: Hit, meaning: FormMeaning, way: Way, stated: frozenset[str]
 ) -> bool:
@@ -197,30 +223,41 @@ def _choose(
 def _town(
     reading: Reading, passage: Passage, towns: list[PlaceEntry], stated: frozenset[str]
 ) -> PlaceEntry | None:
-    """Of several namesakes the one whose region the text names, else one far bigger, else none."""
-    if len(towns) == 1:
-        return towns[0]
-    fitting = [t for t in towns if t.code in stated]
-    if not fitting:
-        near = _regions_near(reading, passage)
-        fitting = [t for t in towns if t.code in near]
-    if fitting:
-        return fitting[0]
+    """Of several namesakes the one whose region the text names, else one far bigger, else none.
+
+    A village counts only where nothing in the article speaks for another region.
+    """
     ranked = sorted(towns, key=lambda t: -t.population)
-    if ranked and ranked[0].population >= FAR_BIGGER * ranked[1].population:
+    for named_regions in (stated, _regions_near(reading, passage), _regions_of(reading)):
+        fitting = [t for t in ranked if t.code in named_regions]
+        if fitting:
+            return fitting[0]
+    small = [t for t in ranked if t.population < TOWN_PEOPLE]
+    if len(small) == len(ranked) and (len(ranked) > 1 or _regions_of(reading)):
+        return None
+    if len(ranked) == 1 or ranked[0].population >= FAR_BIGGER * ranked[1].population:
         return ranked[0]
     return None
 
 
 def _regions_near(reading: Reading, passage: Passage) -> frozenset[str]:
     near = [*reading.previous(passage, CONTEXT_SENTENCES), *reading.passages[:1]]
-    return frozenset(
+    return frozenset(code for other in near for code in _region_codes(other))
+
+
+def _regions_of(reading: Reading) -> frozenset[str]:
+    if reading.regions is None:
+        reading.regions = frozenset(c for other in reading.passages for c in _region_codes(other))
+    return reading.regions
+
+
+def _region_codes(passage: Passage) -> list[str]:
+    return [
         m.entry.code
-        for other in near
-        for hit in other.places()
+        for hit in passage.places()
         for m in hit.meanings
-        if m.entry.code and m.kind in ("region", "polity", "adjective")
-    )
+        if m.entry.code and m.kind in ("region", "polity", "adjective") and "-" in m.entry.code
+    ]
 
 
 def _written(passage: Passage, hit: Hit) -> str:

@@ -62,6 +62,9 @@ class Category(StrEnum):
     LAUNCH = "launch"
     COUNTRYWIDE = "countrywide"
     GROUND = "ground"
+    LOCATIVE = "locative"
+    NOT_PLACE = "not_place"
+    LOSER_MARK = "loser_mark"
     # How it is said.
     NEGATION = "negation"
     UNREAL = "unreal"

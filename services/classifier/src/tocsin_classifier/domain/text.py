@@ -12,7 +12,7 @@ LONGEST_SENTENCE = 1500
 LONGEST_HEADING = 160
 """A line of its own without a full stop is a heading up to this length."""
 
-_END = re.compile(r"[.!?…]+(?:[\u00a0 ]?[»”“\"')\]]+)?(?=\s)|\n+")
+_END = re.compile(r"[.!?…]+(?:[\u00a0 ]?[»”“\"'’)\]]+)?(?=\s)|\n+")
 _BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"([\w.-]+)\.$")

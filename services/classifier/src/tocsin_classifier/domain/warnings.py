@@ -121,7 +121,7 @@ def _areas(reading: Reading, passage: Passage) -> list[tuple[Place, tuple[int, i
 
 
 def _is_small(found: Found) -> bool:
-    return "-" in (found.place.code or "")
+    return "-" in (found.place.code or "") and not found.government
 
 
 def _threats(passage: Passage) -> frozenset[Threat]:
