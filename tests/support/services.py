@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRIPTS = Path(sys.executable).parent
+TESTS = Path(__file__).resolve().parents[1]
 
 
 class ConditionNotMetError(AssertionError):
@@ -84,7 +85,7 @@ class ServiceProcess:
         values = [line for line in lines if line.split("{")[0].split(" ")[0] == name]
         return sum(float(line.rsplit(" ", 1)[1]) for line in values)
 
-    def wait_ready(self, seconds: float = 40) -> float:
+    def wait_ready(self, seconds: float = 60) -> float:
         """Wait until `/readyz` says ready; returns the seconds."""
 
         def ready() -> bool:
@@ -122,3 +123,59 @@ class ServiceProcess:
     def log_text(self) -> str:
         """All that it logged."""
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+
+@dataclass
+class Fleet:
+    """Starts services against one broker and prefix, and ends what is left of them."""
+
+    bootstrap: str
+    prefix: str
+    folder: Path
+    started: list[ServiceProcess] = field(default_factory=list)
+
+    def service(
+        self, name: str, *command: str, instance: str | None = None, **environment: str
+    ) -> ServiceProcess:
+        """A service that is started with the command; not started yet.
+
+        Args:
+            name: of the log file, and of the instance unless that is given.
+            command: a console script of ours with its arguments, or `python -m` and a module.
+            instance: the instance id.
+            environment: further variables.
+
+        """
+        program = sys.executable if command[0] == "python" else str(SCRIPTS / command[0])
+        process = ServiceProcess(
+            (program, *command[1:]),
+            {
+                "TOCSIN_KAFKA_BOOTSTRAP": self.bootstrap,
+                "TOCSIN_TOPIC_PREFIX": self.prefix,
+                "TOCSIN_INSTANCE_ID": instance or name,
+                "PYTHONPATH": os.pathsep.join(
+                    filter(None, [str(TESTS), os.environ.get("PYTHONPATH")])
+                ),
+                **environment,
+            },
+            self.folder / f"{name}.log",
+        )
+        self.started.append(process)
+        return process
+
+    def classifier(self, name: str = "classifier-1", **environment: str) -> ServiceProcess:
+        """A classifier that classifies by plan (see `planned_classifier`)."""
+        return self.service(name, "python", "-m", "support.planned_classifier", **environment)
+
+    def notifier(self, name: str = "notifier-1", **environment: str) -> ServiceProcess:
+        """A notifier as it is released."""
+        return self.service(name, "tocsin-notifier", "correlate", **environment)
+
+    def deliver(self, name: str = "deliver-1") -> ServiceProcess:
+        """A delivery as it is released."""
+        return self.service(name, "tocsin-notifier", "deliver")
+
+    def kill_all(self) -> None:
+        """End everything that still runs."""
+        for process in self.started:
+            process.kill()

@@ -74,7 +74,7 @@ async def wait_for_records(
     settings: KafkaSettings,
     topic: str,
     enough: Callable[[list[Received]], bool],
-    seconds: float = 20,
+    seconds: float = 60,
 ) -> list[Received]:
     """Read a topic again and again until its records are enough; returns them."""
     loop = asyncio.get_running_loop()
@@ -104,7 +104,7 @@ async def lag(settings: KafkaSettings, topic: str, group: str) -> int:
 
 
 async def wait_until_processed(
-    settings: KafkaSettings, topic: str, group: str, seconds: float = 20
+    settings: KafkaSettings, topic: str, group: str, seconds: float = 60
 ) -> None:
     """Wait until a group has committed all that stands on a topic."""
     loop = asyncio.get_running_loop()
