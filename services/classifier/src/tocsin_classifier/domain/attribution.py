@@ -40,7 +40,7 @@ def speaker(reading: Reading, passage: Passage, at: int) -> Speaker | None:
 
 
 def is_quoted(reading: Reading, passage: Passage, at: int) -> bool:
-    """Does the offset stand between quotation marks?"""
+    """Whether the offset stands between quotation marks."""
     return _quotation(reading, passage, at) is not None
 
 

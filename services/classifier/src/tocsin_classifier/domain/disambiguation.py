@@ -1,9 +1,8 @@
 """What a place name means where it stands: town or region, which of several, or across from it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import pairwise
 
+from tocsin_classifier.domain.coordination import Way, bare_adjectives, follows, ways, written
 from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry
 from tocsin_classifier.domain.gazetteer import entry as gazetteer_entry
 from tocsin_classifier.domain.lexicon import Category
@@ -11,20 +10,14 @@ from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import Level
 
-JOINERS = frozenset(
-    {",", "et", "and", "und", "та", "і", "й", "и", ", et", ", and", ", та", ", и", "/", "&", "-",
-     "sowie", "а також", "а также", "ainsi que", "et de", ", de", "et d'", "і в", "и в", "or", "або"}
-)  # fmt: skip
-"""What may stand between the names of a list, folded."""
-
-NEAR = 3
-"""How many words may stand between a word such as "around" and the name that it is said of."""
-
 CONTEXT_SENTENCES = 3
 """In how many sentences before a namesake's region is looked for."""
 
 SURROUNDING = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 """The regions around the cities that are regions of their own."""
+
+BIG_CITY_PEOPLE = 60_000
+"""A city of so many people tells of which region an article speaks."""
 
 TOWN_PEOPLE = 5000
 """A place with fewer people is known to few, and its name is likely to be another one's too."""
@@ -59,11 +52,14 @@ class Found:
 def resolve(reading: Reading, passage: Passage) -> list[Found]:
     """The places that a sentence names, in order; a name that cannot be decided is left out."""
     hits = [hit for hit in passage.places() if hit.meanings]
-    ways = _ways(passage, hits)
-    stated = _stated_regions(hits, ways)
+    introduced = ways(passage, hits)
+    stated = _stated_regions(hits, introduced)
+    bare = bare_adjectives(passage, hits)
     found: list[Found] = []
-    for at, (hit, way) in enumerate(zip(hits, ways, strict=True)):
+    for at, (hit, way) in enumerate(zip(hits, introduced, strict=True)):
         beside = _region_beside(passage, hit, hits[at + 1 : at + 2]) or stated
+        if at in bare:
+            continue
         meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside)]
         chosen = _choose(reading, passage, meant, way, beside)
         if chosen is not None:
@@ -71,10 +67,10 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
                 Found(
                     hit.start,
                     hit.end,
-                    named(chosen, _written(passage, hit)),
+                    named(chosen, written(passage, hit)),
                     chosen,
-                    launch=_follows(passage, hit, Category.LAUNCH),
-                    across=_follows(passage, hit, Category.OPPOSITE),
+                    launch=_is_launch_site(passage, hit, chosen),
+                    across=follows(passage, hit, Category.OPPOSITE),
                     direction=all(m.kind == "adjective" for m in meant),
                     government=_is_government(passage, hit, way),
                 )
@@ -102,63 +98,10 @@ def _parent_name(key: str) -> str:
     return parent.name if parent else key
 
 
-class Way(StrEnum):
-    """How a name is introduced: as a region, as a town, as the country around a town."""
-
-    REGION = "region"
-    CITY = "city"
-    AROUND = "around"
-    PLAIN = "plain"
-
-
-def _ways(passage: Passage, hits: list[Hit]) -> list[Way]:
-    ways = [_way(passage, hit) for hit in hits]
-    joined = [_is_joined(passage, a, b) for a, b in pairwise(hits)]
-    # In a list the first name's word holds for the names after it, the last one's for those before.
-    for at, together in enumerate(joined):
-        if together and ways[at + 1] is Way.PLAIN and ways[at] is not Way.PLAIN:
-            ways[at + 1] = ways[at]
-    for at in range(len(joined) - 1, -1, -1):
-        if joined[at] and ways[at] is Way.PLAIN and ways[at + 1] is Way.REGION:
-            ways[at] = Way.REGION
-    return ways
-
-
-def _way(passage: Passage, hit: Hit) -> Way:
-    if _follows(passage, hit, Category.AROUND):
-        return Way.AROUND
-    if any(m.kind in ("region", "raion") for m in hit.meanings):
-        only_region = all(m.kind in ("region", "raion", "adjective") for m in hit.meanings)
-        return Way.REGION if only_region else Way.PLAIN
-    if _touches(passage, hit, Category.CITY_WORD):
-        return Way.CITY
-    if _touches(passage, hit, Category.REGION_WORD):
-        return Way.REGION
-    return Way.PLAIN
-
-
-def _touches(passage: Passage, hit: Hit, category: Category) -> bool:
-    words = passage.sentence.words_between
-    before = any(words(h.end, hit.start) <= 1 for h in passage.before(hit.start, category)[:1])
-    after = any(words(hit.end, h.start) == 0 for h in passage.after(hit.end, category)[:1])
-    return before or after
-
-
-def _follows(passage: Passage, hit: Hit, category: Category) -> bool:
-    near = passage.before(hit.start, category)[:1]
-    return any(passage.sentence.words_between(h.end, hit.start) <= NEAR for h in near)
-
-
-def _is_joined(passage: Passage, first: Hit, second: Hit) -> bool:
-    start = passage.sentence.start
-    between = passage.sentence.text[first.end - start : second.start - start].strip().lower()
-    return between in JOINERS
-
-
-def _stated_regions(hits: list[Hit], ways: list[Way]) -> frozenset[str]:
+def _stated_regions(hits: list[Hit], introduced: list[Way]) -> frozenset[str]:
     return frozenset(
         m.entry.code
-        for hit, way in zip(hits, ways, strict=True)
+        for hit, way in zip(hits, introduced, strict=True)
         for m in hit.meanings
         if m.entry.code and (m.kind in ("region", "polity") or way is Way.REGION)
     )
@@ -168,7 +111,9 @@ def _region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> frozense
     """The region named right after a settlement: "Terny, Donetsk region"."""
     for other in following:
         if passage.sentence.words_between(hit.end, other.start) == 0:
-            return frozenset(m.entry.code for m in other.meanings if m.kind == "region" and m.entry.code)
+            return frozenset(
+                m.entry.code for m in other.meanings if m.kind == "region" and m.entry.code
+            )
     return frozenset()
 
 
@@ -186,21 +131,24 @@ def _counts(
     if meaning.kind in ("capital_for_government", "country", "sea"):
         return False
     if meaning.kind == "adjective":
-        return _is_of_direction(passage, hit, meaning)
+        return True
     if meaning.caution == "none":
         return True
-    if not _written(passage, hit)[:1].isupper():
+    if not written(passage, hit)[:1].isupper():
         return False
     if meaning.caution == "capital":
         return True
     return way is not Way.PLAIN or meaning.entry.code in stated
 
 
-def _is_of_direction(passage: Passage, hit: Hit, meaning: FormMeaning) -> bool:
-    """An adjective means its region only before a word such as direction, front or district."""
-    if " " in _written(passage, hit) or "-" in _written(passage, hit):
+def _is_launch_site(passage: Passage, hit: Hit, entry: PlaceEntry) -> bool:
+    """From there an attack is launched: the attacker's own ground, or what he holds for long."""
+    if follows(passage, hit, Category.LAUNCH):
         return True
-    return meaning.entry.code is not None and _touches(passage, hit, Category.REGION_WORD)
+    code = entry.code or ""
+    near = passage.before(hit.start, Category.FROM)[:1]
+    adjacent = any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
+    return adjacent and (code == "UA-43" or code.startswith("RU"))
 
 
 def _choose(
@@ -208,7 +156,10 @@ def _choose(
 ) -> PlaceEntry | None:
     if not meant:
         return None
-    units = [m.entry for m in meant if m.kind != "settlement"]
+    units = [m.entry for m in meant if m.kind not in ("settlement", "raion")]
+    raions = [m.entry for m in meant if m.kind == "raion"]
+    if raions and not units:
+        return _raion(reading, passage, raions, stated)
     towns = [m.entry for m in meant if m.kind == "settlement"]
     if units and (way is Way.REGION or not towns):
         return units[0]
@@ -218,6 +169,18 @@ def _choose(
     if way in (Way.REGION, Way.AROUND):
         return gazetteer_entry(SURROUNDING.get(town.code or "", town.code or "")) or town
     return town
+
+
+def _raion(
+    reading: Reading, passage: Passage, raions: list[PlaceEntry], stated: frozenset[str]
+) -> PlaceEntry | None:
+    """A district whose region the article names; where it names none, the only one so called."""
+    known = (stated, _regions_near(reading, passage), _regions_of(reading))
+    for named_regions in known:
+        fitting = [r for r in raions if r.code in named_regions]
+        if fitting:
+            return fitting[0]
+    return raions[0] if len(raions) == 1 and not any(known) else None
 
 
 def _town(
@@ -256,10 +219,11 @@ def _region_codes(passage: Passage) -> list[str]:
         m.entry.code
         for hit in passage.places()
         for m in hit.meanings
-        if m.entry.code and m.kind in ("region", "polity", "adjective") and "-" in m.entry.code
+        if m.entry.code and "-" in m.entry.code and _tells_region(m)
     ]
 
 
-def _written(passage: Passage, hit: Hit) -> str:
-    start = passage.sentence.start
-    return passage.sentence.text[hit.start - start : hit.end - start]
+def _tells_region(meaning: FormMeaning) -> bool:
+    if meaning.kind == "settlement":
+        return meaning.entry.population >= BIG_CITY_PEOPLE
+    return meaning.kind in ("region", "polity", "adjective")

@@ -56,10 +56,12 @@ class Category(StrEnum):
     NARRATOR = "narrator"
     # Where.
     REGION_WORD = "region_word"
+    REGION_AFTER = "region_after"
     CITY_WORD = "city_word"
     AROUND = "around"
     OPPOSITE = "opposite"
     LAUNCH = "launch"
+    FROM = "from"
     COUNTRYWIDE = "countrywide"
     GROUND = "ground"
     LOCATIVE = "locative"

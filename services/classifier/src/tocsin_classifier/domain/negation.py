@@ -11,22 +11,22 @@ MODAL_REACH = 6
 
 
 def is_negated(passage: Passage, hit: Hit) -> bool:
-    """Does a negation stand shortly before the word, in the same segment?"""
+    """Whether a negation stands shortly before the word, in the same segment."""
     return _reaches(passage, hit, Category.NEGATION, NEGATION_REACH)
 
 
 def is_unreal(passage: Passage, hit: Hit) -> bool:
-    """Is the word a plan, a wish, a prediction or a condition where it stands?"""
+    """Whether the word is a plan, a wish, a prediction or a condition where it stands."""
     return _reaches(passage, hit, Category.UNREAL, MODAL_REACH)
 
 
 def is_background(passage: Passage) -> bool:
-    """Does the sentence tell what was known long before?"""
+    """Whether the sentence tells what was known long before."""
     return bool(passage.of(Category.BACKGROUND))
 
 
 def is_elsewhere(passage: Passage) -> bool:
-    """Is the sentence about another conflict?"""
+    """Whether the sentence is about another conflict."""
     return bool(passage.of(Category.ELSEWHERE))
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.scan import Hit, Passage
+from tocsin_classifier.domain.scan import Passage
 from tocsin_schemas.vocabulary import AreaQualifier
 
 _FIGURES = re.compile(
@@ -81,8 +81,8 @@ def _numbers(passage: Passage, language: str) -> list[tuple[int, int, float]]:
 
 
 def _qualifier(passage: Passage, start: int) -> AreaQualifier:
-    before: list[Hit] = passage.before(start, Category.QUALIFIER)
-    if before and before[0].entry and before[0].entry.qualifier:
-        if passage.sentence.words_between(before[0].end, start) == 0:
-            return before[0].entry.qualifier
+    for hit in passage.before(start, Category.QUALIFIER)[:1]:
+        adjacent = passage.sentence.words_between(hit.end, start) == 0
+        if adjacent and hit.entry and hit.entry.qualifier:
+            return hit.entry.qualifier
     return AreaQualifier.EXACT

@@ -187,6 +187,8 @@ def _hits(matches: list[Match[Part | Meanings]], sentence: Sentence) -> list[Hit
     for match in matches:
         meaning = match.meaning
         if not isinstance(meaning, Part):
+            if _is_tail(sentence, match.start):
+                continue
             found.append(Hit(match.start, match.end, None, meanings=meaning))
             continue
         key = (meaning.entry.id, meaning.form)
@@ -206,6 +208,12 @@ def _hits(matches: list[Match[Part | Meanings]], sentence: Sentence) -> list[Hit
         else:
             begun[key] = (start, match.end, meaning.part)
     return found
+
+
+def _is_tail(sentence: Sentence, start: int) -> bool:
+    """Whether a name is only the second half of a hyphenated one."""
+    at = start - sentence.start
+    return at >= 2 and sentence.text[at - 1] == "-" and sentence.text[at - 2].isalpha()
 
 
 def _without_swallowed(hits: list[Hit]) -> list[Hit]:

@@ -17,13 +17,15 @@ _BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"([\w.-]+)\.$")
 
-ABBREVIATIONS = frozenset(
+_ABBREVIATED = (
     "m mm mme mmes mlle dr st ste prof no env av apr art cf etc "  # French
     "mr mrs ms gen col lt sgt maj capt gov sen rep jr sr vs approx inc ltd u.s u.k e.g i.e a.m p.m "
     "bzw ca evtl ggf inkl sog tel usw z.b d.h u.a hr fr nr str abs "  # German
     "т т.о т.к т.ч т.д т.п р рр ст обл р-н м с смт г гг ул вул пл кв тис тыс млн млрд ім им "
-    "руб грн пгт нп н.п н ген полк акад проф гр п".split()
+    "руб грн пгт нп н.п н ген полк акад проф гр п"
 )
+
+ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 """Words that a full stop follows without ending the sentence, folded, without that stop."""
 
 MONTHS = frozenset(

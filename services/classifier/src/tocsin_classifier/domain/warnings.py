@@ -1,9 +1,10 @@
 """Air-raid warnings: alarms, threats and attacks from the air, and all-clears, with their areas."""
 
+from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.draft import Draft, evidence
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
-from tocsin_classifier.domain.places import Found, country_place, places
+from tocsin_classifier.domain.places import country_place, places
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.times import event_time
 from tocsin_schemas.evidence import Evidence
@@ -33,9 +34,8 @@ def warnings(reading: Reading) -> list[Draft]:
         if draft is not None:
             drafts.append(draft)
             last = (passage.sentence.index, draft)
-        elif last is not None and passage.of(Category.SHELTER):
-            if passage.sentence.index - last[0] == 1:
-                _add_shelter(reading, passage, last[1])
+        elif last and passage.of(Category.SHELTER) and passage.sentence.index - last[0] == 1:
+            _add_shelter(reading, passage, last[1])
     return drafts
 
 
@@ -66,7 +66,7 @@ def _warning(reading: Reading, passage: Passage) -> Draft | None:
         if setting is None:
             return None
         threats = threats | _threats(setting)
-    phase = _phase(passage, trigger, setting)
+    phase = _phase(passage, trigger)
     instruction = _instruction(passage, phase)
     slots = WarningSlots(
         phase=phase, threats=tuple(sorted(threats - {Threat.UNKNOWN})), instruction=instruction
@@ -135,8 +135,8 @@ def _threats(passage: Passage) -> frozenset[Threat]:
 def _setting(reading: Reading, passage: Passage) -> Passage | None:
     """The sentence shortly before that tells of the same attack and names the threat."""
     for other in reading.previous(passage, SETTING_SENTENCES):
-        if other.sentence.paragraph != passage.sentence.paragraph:
-            break
+        if is_background(other) or is_elsewhere(other):
+            continue
         if _threats(other) & AIR and other.of(Category.ATTACK):
             return other
     return None
@@ -147,7 +147,7 @@ def _setting_evidence(reading: Reading, setting: Passage) -> Evidence:
     return evidence(reading.article, setting, [(h.start, h.end) for h in hits], EvidenceRole.THREAT)
 
 
-def _phase(passage: Passage, trigger: Hit, setting: Passage | None) -> Phase:
+def _phase(passage: Passage, trigger: Hit) -> Phase:
     told = trigger.entry.phase if trigger.entry else None
     if told is not None:
         return told

@@ -1,0 +1,109 @@
+"""How names are introduced and listed: what one name of a list says about the others."""
+
+from enum import StrEnum
+from itertools import pairwise
+
+from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.scan import Hit, Passage
+
+JOINERS = frozenset(
+    {",", "et", "and", "und", "та", "і", "й", "и", ", et", ", and", ", та", ", и", "/", "&", "-",
+     "sowie", "а також", "а также", "ainsi que", "et de", ", de", "et d'", "і в", "и в", "or", "або"}
+)  # fmt: skip
+"""What may stand between the names of a list, folded."""
+
+NEAR = 3
+"""How many words may stand between a word such as "around" and the name that it is said of."""
+
+
+class Way(StrEnum):
+    """How a name is introduced: as a region, as a town, as the country around a town."""
+
+    REGION = "region"
+    CITY = "city"
+    AROUND = "around"
+    PLAIN = "plain"
+
+
+def ways(passage: Passage, hits: list[Hit]) -> list[Way]:
+    """The way in which each name is introduced, lists taken into account."""
+    found = [_way(passage, hit) for hit in hits]
+    joined = [is_joined(passage, a, b) for a, b in pairwise(hits)]
+    # In a list the first name's word holds for the names after it, the last one's for those before.
+    for at, together in enumerate(joined):
+        if together and found[at + 1] is Way.PLAIN and found[at] is not Way.PLAIN:
+            found[at + 1] = found[at]
+    for at in range(len(joined) - 1, -1, -1):
+        if joined[at] and found[at] is Way.PLAIN and found[at + 1] is Way.REGION:
+            found[at] = Way.REGION
+    return found
+
+
+def _way(passage: Passage, hit: Hit) -> Way:
+    if follows(passage, hit, Category.AROUND):
+        return Way.AROUND
+    if any(m.kind in ("region", "raion") for m in hit.meanings):
+        only_region = all(m.kind in ("region", "raion", "adjective") for m in hit.meanings)
+        return Way.REGION if only_region else Way.PLAIN
+    if touches(passage, hit, Category.CITY_WORD):
+        return Way.CITY
+    if touches(passage, hit, Category.REGION_WORD):
+        return Way.REGION
+    return Way.PLAIN
+
+
+def touches(passage: Passage, hit: Hit, category: Category) -> bool:
+    """Whether a word of the category stands right beside the name, on a side where it may."""
+    words = passage.sentence.words_between
+    before = any(words(h.end, hit.start) <= 1 for h in passage.before(hit.start, category)[:1])
+    after = any(words(hit.end, h.start) == 0 for h in passage.after(hit.end, category)[:1])
+    return after or (before and category is not Category.REGION_AFTER)
+
+
+def follows(passage: Passage, hit: Hit, category: Category) -> bool:
+    """Whether the name follows a word of the category within a few words."""
+    near = passage.before(hit.start, category)[:1]
+    return any(passage.sentence.words_between(h.end, hit.start) <= NEAR for h in near)
+
+
+def is_joined(passage: Passage, first: Hit, second: Hit) -> bool:
+    """Whether two names are neighbours in one list."""
+    start = passage.sentence.start
+    between = passage.sentence.text[first.end - start : second.start - start].strip().lower()
+    return between in JOINERS
+
+
+def bare_adjectives(passage: Passage, hits: list[Hit]) -> frozenset[int]:
+    """Positions of adjectives that mean no place: none but those beside a word such as region.
+
+    In a list the last one's word holds for those before it ("the Bryansk, Kaluga and Tula
+    regions"), and an adjective with a capital letter is part of a region's name in a sentence
+    that names regions.
+    """
+    regional = any(m.kind == "region" for hit in hits for m in hit.meanings) or bool(
+        passage.of(Category.REGION_AFTER)
+    )
+    bare: set[int] = set()
+    for at in range(len(hits) - 1, -1, -1):
+        hit = hits[at]
+        if any(m.kind != "adjective" for m in hit.meanings):
+            continue
+        words = written(passage, hit)
+        whole = " " in words or "-" in words
+        named = regional and words[:1].isupper() and hit.start > passage.sentence.start
+        before_noun = touches(passage, hit, Category.REGION_AFTER)
+        listed = (
+            at + 1 < len(hits)
+            and at + 1 not in bare
+            and is_joined(passage, hit, hits[at + 1])
+            and any(m.kind in ("adjective", "region", "raion") for m in hits[at + 1].meanings)
+        )
+        if not (whole or named or before_noun or listed):
+            bare.add(at)
+    return frozenset(bare)
+
+
+def written(passage: Passage, hit: Hit) -> str:
+    """The words of a hit as the text has them."""
+    start = passage.sentence.start
+    return passage.sentence.text[hit.start - start : hit.end - start]
