@@ -133,6 +133,7 @@ class EventArticle(Contract):
     language: LanguageCode
     published_at: Instant | None = None
     fingerprint: str = ""
+    """One byte of each position of the article's fingerprint, as base64."""
     shares: tuple[Share, ...]
     forget_at: Instant
     """When its event was to be closed as this was written; it goes with its event."""

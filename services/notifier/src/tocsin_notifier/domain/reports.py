@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tocsin_notifier.domain.corroboration import shorten
 from tocsin_notifier.domain.identity import (
     AlarmIdentity,
     AttackIdentity,
@@ -151,7 +152,7 @@ def add_share(
             url=detection.url,
             language=detection.language,
             published_at=detection.published_at,
-            fingerprint=detection.fingerprint,
+            fingerprint=shorten(detection.fingerprint),
             shares=tuple(
                 sorted([*kept, share], key=lambda held: (held.revision, held.statement_id))
             )[-MAX_SHARES:],

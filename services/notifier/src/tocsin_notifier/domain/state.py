@@ -1,30 +1,32 @@
 """The state of one partition in memory, with the indices that correlation needs."""
 
 import heapq
-import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from tocsin_notifier.domain.packing import pack, unpack
 from tocsin_notifier.domain.records import AnyStateRecord, read_state_record
 
 Change = tuple[str, AnyStateRecord | None]
 """A record key with its new record, or None when it is forgotten (a tombstone)."""
 
-_FAST = 1
-"""zlib's fastest level: it halves the records at little cost."""
+PARSED = 2000
+"""How many records are kept parsed beside their packed form: those that are in use."""
 
 
 class State:
     """The records of one partition.
 
-    Records are kept as compressed JSON and parsed when needed, so that 100,000 live events fit in
-    300 MB. Nothing changes it but `load` and `apply`.
+    Records are kept packed and parsed when needed, so that 100,000 live events fit in 300 MB.
+    Nothing changes it but `load` and `apply`.
     """
 
-    __slots__ = ("_buckets", "_due", "_records", "_timers")
+    __slots__ = ("_buckets", "_due", "_parsed", "_records", "_timers")
 
     def __init__(self) -> None:
         self._records: dict[str, bytes] = {}
+        self._parsed: OrderedDict[str, AnyStateRecord] = OrderedDict()
         self._buckets: dict[str, str | set[str]] = {}
         self._due: dict[str, float] = {}
         self._timers: list[tuple[float, str]] = []
@@ -34,12 +36,20 @@ class State:
 
     def get(self, key: str) -> AnyStateRecord | None:
         """The record with that key, None when there is none."""
+        parsed = self._parsed.get(key)
+        if parsed is not None:
+            self._parsed.move_to_end(key)
+            return parsed
         packed = self._records.get(key)
-        return None if packed is None else read_state_record(zlib.decompress(packed))
+        if packed is None:
+            return None
+        record = read_state_record(unpack(packed))
+        self._hold(key, record)
+        return record
 
     def iterate(self) -> Iterator[AnyStateRecord]:
         """All records, in no particular order."""
-        return (read_state_record(zlib.decompress(packed)) for packed in self._records.values())
+        return (read_state_record(unpack(packed)) for packed in self._records.values())
 
     def keys_in(self, bucket: str) -> tuple[str, ...]:
         """The sorted keys of the records that stand in a bucket (see `records`)."""
@@ -47,15 +57,21 @@ class State:
         return (keys,) if isinstance(keys, str) else tuple(sorted(keys))
 
     def load(self, records: Iterable[AnyStateRecord]) -> None:
-        """Take records read from the state topic, the later of a key replacing the earlier."""
-        self.apply((record.key(), record) for record in records)
+        """Take records read from the state topic, the later of a key replacing the earlier.
+
+        A topic is restored fastest when only the last value of each key is parsed.
+        """
+        for record in records:
+            self._keep(record.key(), record)
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over the changes of an outcome."""
         for key, record in changes:
-            self._forget(key)
-            if record is not None:
+            if record is None:
+                self._forget(key)
+            else:
                 self._keep(key, record)
+                self._hold(key, record)
 
     def next_due(self) -> datetime | None:
         """When the earliest timer (lapse, forget) is due, None when there is none."""
@@ -68,48 +84,63 @@ class State:
 
     def due_keys(self, now: datetime) -> tuple[str, ...]:
         """The keys of the records whose timer is due, earliest first."""
-        limit = now.timestamp()
-        found = [(at, key) for key, at in self._earliest(limit)]
-        return tuple(key for _, key in sorted(found))
+        return tuple(key for _, key in sorted(self._earliest(now.timestamp())))
 
-    def _earliest(self, limit: float) -> Iterator[tuple[str, float]]:
+    def _earliest(self, limit: float) -> set[tuple[float, str]]:
         # Walks the heap's upper part only: a parent is never later than its children.
         waiting = [0]
-        seen: set[str] = set()
+        found: set[tuple[float, str]] = set()
         while waiting:
             place = waiting.pop()
             if place >= len(self._timers) or self._timers[place][0] > limit:
                 continue
             at, key = self._timers[place]
-            if self._due.get(key) == at and key not in seen:
-                seen.add(key)
-                yield key, at
+            if self._due.get(key) == at:
+                found.add((at, key))
             waiting.extend((2 * place + 1, 2 * place + 2))
+        return found
+
+    def _hold(self, key: str, record: AnyStateRecord) -> None:
+        self._parsed[key] = record
+        self._parsed.move_to_end(key)
+        if len(self._parsed) > PARSED:
+            self._parsed.popitem(last=False)
 
     def _keep(self, key: str, record: AnyStateRecord) -> None:
-        self._records[key] = zlib.compress(record.to_json(), _FAST)
-        for bucket in record.buckets():
-            held = self._buckets.get(bucket)
-            if held is None:
-                self._buckets[bucket] = key
-            elif isinstance(held, set):
-                held.add(key)
-            elif held != key:
-                self._buckets[bucket] = {held, key}
+        if key not in self._records:
+            # What a record is found by is as lasting as its key.
+            for bucket in record.buckets():
+                self._enter(bucket, key)
+        self._records[key] = pack(record.to_json())
         if record.due_at is not None:
-            at = record.due_at.timestamp()
-            self._due[key] = at
-            heapq.heappush(self._timers, (at, key))
-            if len(self._timers) > 2 * len(self._due) + 1000:
-                self._timers = [(due, name) for name, due in self._due.items()]
-                heapq.heapify(self._timers)
+            self._set_timer(key, record.due_at.timestamp())
+
+    def _enter(self, bucket: str, key: str) -> None:
+        held = self._buckets.get(bucket)
+        if held is None:
+            self._buckets[bucket] = key
+        elif isinstance(held, set):
+            held.add(key)
+        else:
+            self._buckets[bucket] = {held, key}
+
+    def _set_timer(self, key: str, at: float) -> None:
+        if self._due.get(key) == at:
+            return
+        self._due[key] = at
+        heapq.heappush(self._timers, (at, key))
+        if len(self._timers) > 2 * len(self._due) + 1000:
+            self._timers = [(due, name) for name, due in self._due.items()]
+            heapq.heapify(self._timers)
 
     def _forget(self, key: str) -> None:
-        packed = self._records.pop(key, None)
-        if packed is None:
+        record = self.get(key)
+        if record is None:
             return
+        del self._records[key]
+        self._parsed.pop(key, None)
         self._due.pop(key, None)
-        for bucket in read_state_record(zlib.decompress(packed)).buckets():
+        for bucket in record.buckets():
             held = self._buckets[bucket]
             if isinstance(held, set):
                 held.discard(key)
