@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import make_article
@@ -50,6 +50,7 @@ def take(body: bytes) -> tuple[Article, ...]:
     return taken.articles
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_taken_or_refused(body: bytes) -> None:
     """No bytes raise anything but the error that becomes an answer."""
@@ -57,6 +58,7 @@ def test_any_bytes_are_taken_or_refused(body: bytes) -> None:
         take(body)
 
 
+@settings(deadline=None)
 @given(st.lists(ALMOST_ARTICLES, min_size=1, max_size=3))
 def test_any_objects_are_taken_or_refused(items: list[dict[str, Any]]) -> None:
     """What is taken can be read back from the topic as it is."""
@@ -64,6 +66,7 @@ def test_any_objects_are_taken_or_refused(items: list[dict[str, Any]]) -> None:
         assert read_article_record(article.to_json()) == article
 
 
+@settings(deadline=None)
 @given(ANY_TEXT.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)))
 def test_clean_text_is_stable(text: str) -> None:
     """Cleaning twice changes nothing; no control characters are left; it is composed."""
@@ -73,6 +76,7 @@ def test_clean_text_is_stable(text: str) -> None:
     assert not any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in clean)
 
 
+@settings(deadline=None)
 @given(URLS)
 def test_canonical_addresses_are_stable(given_url: str) -> None:
     """The canonical form of a canonical address is itself, so that the id never moves."""
@@ -83,12 +87,14 @@ def test_canonical_addresses_are_stable(given_url: str) -> None:
     assert canonical_url(canonical, SourceKind.PAGE) == canonical
 
 
+@settings(deadline=None)
 @given(URLS, st.sampled_from(["page", "live-blog"]))
 def test_any_address_is_taken_or_refused(given_url: str, kind: str) -> None:
     """No address gets past the checks and fails behind them."""
     take(json.dumps({"text": "x", "url": given_url, "source": {"kind": kind}}).encode())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_kept_share_is_a_share(former: str, latter: str) -> None:
     """From 0 to 1, and 1 for the text itself."""
@@ -97,6 +103,7 @@ def test_kept_share_is_a_share(former: str, latter: str) -> None:
         assert kept_share(former, former) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["one two three", "one two four", "five", None]), max_size=12))
 def test_revisions_count_up_and_say_only_what_is_new(texts: list[str | None]) -> None:
     """After any order of posts and withdrawals (null) the last thing published is the latest."""

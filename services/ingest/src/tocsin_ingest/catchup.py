@@ -1,10 +1,12 @@
 """Brings the index up to the end of `articles`, and notices when it belongs to another log."""
 
+from collections.abc import Sequence
+
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from pydantic import ValidationError
 
 from tocsin_ingest.index import Index, Mark, Stored
-from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, topic_name
+from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, partition_counts, topic_name
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.settings import ServiceSettings
@@ -37,7 +39,10 @@ async def catch_up(settings: ServiceSettings, index: Index, metrics: IngestMetri
     )
     try:
         await consumer.start()
-        reader = _Reader(consumer, topic_name(settings, ARTICLES), index, metrics)
+        counts = await partition_counts(settings, [ARTICLES])
+        topic = topic_name(settings, ARTICLES)
+        partitions = [TopicPartition(topic, number) for number in range(counts[ARTICLES])]
+        reader = _Reader(consumer, partitions, index, metrics)
         try:
             await reader.read()
         except _OtherLogError as error:
@@ -52,21 +57,23 @@ async def catch_up(settings: ServiceSettings, index: Index, metrics: IngestMetri
 
 class _Reader:
     def __init__(
-        self, consumer: AIOKafkaConsumer, topic: str, index: Index, metrics: IngestMetrics
+        self,
+        consumer: AIOKafkaConsumer,
+        partitions: Sequence[TopicPartition],
+        index: Index,
+        metrics: IngestMetrics,
     ) -> None:
         self._consumer = consumer
-        self._topic = topic
+        self._partitions = partitions
         self._index = index
         self._metrics = metrics
 
     async def read(self) -> None:
-        numbers = await self._partitions()
-        partitions = [TopicPartition(self._topic, number) for number in numbers]
-        self._consumer.assign(partitions)
-        ends = await self._consumer.end_offsets(partitions)
-        beginnings = await self._consumer.beginning_offsets(partitions)
+        self._consumer.assign(self._partitions)
+        ends = await self._consumer.end_offsets(self._partitions)
+        beginnings = await self._consumer.beginning_offsets(self._partitions)
         marks = self._index.marks()
-        for partition in partitions:
+        for partition in self._partitions:
             mark = marks.get(partition.partition)
             if mark is not None and mark.offset >= ends[partition]:
                 raise _OtherLogError(f"{partition}: ends before offset {mark.offset}")
@@ -75,11 +82,6 @@ class _Reader:
         open_ends = {p: end for p, end in ends.items() if end > beginnings[p]}
         while open_ends:
             open_ends = await self._advance(open_ends, marks)
-
-    async def _partitions(self) -> list[int]:
-        # partitions_for_topic knows a topic only once its metadata was asked for.
-        await self._consumer.topics()
-        return sorted(self._consumer.partitions_for_topic(self._topic) or ())
 
     async def _advance(
         self, open_ends: dict[TopicPartition, int], marks: dict[int, Mark]
@@ -101,7 +103,7 @@ class _Reader:
             value = read_article_record(record.value or b"")
         except ValidationError:
             # The classifier puts it on the dead-letter topic; for the index it is no article.
-            self._metrics.records_skipped_total.labels(self._topic, "undecodable").inc()
+            self._metrics.records_skipped_total.labels(ARTICLES, "undecodable").inc()
             return None
         if isinstance(value, Probe):
             return None

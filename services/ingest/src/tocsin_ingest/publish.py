@@ -23,8 +23,8 @@ _log = get_logger(__name__)
 _MAX_ROUND = 1000
 """Articles that the writer takes at once."""
 
-_SEND_SECONDS = 20
-"""Longer than the producer's own time-out."""
+_SEND_SECONDS = 15
+"""After this it is not known whether a round was stored; an idempotent producer tries for ever."""
 
 
 class UnavailableError(Exception):
