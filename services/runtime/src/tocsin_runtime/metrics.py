@@ -4,15 +4,28 @@ Names follow Prometheus: prefix `tocsin_`, base units, `_total` for counters. No
 or an address. Each service makes its own set on its own registry.
 """
 
+from itertools import product
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from tocsin_schemas.vocabulary import AlertType, RevisionKind, Status
 
 LATENCY_BUCKETS = (
     0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0,
 )  # fmt: skip
 """Seconds, from a quiet pipeline to a backlog."""
 
+LANGUAGES = ("en", "fr", "de", "uk", "ru")
+"""The languages that are classified, as label values."""
+
 WORK_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0)
 """Seconds that one piece of work takes."""
+
+
+def _begin_at_zero(counter: Counter, *values: tuple[str, ...]) -> None:
+    """Create every combination of label values: a counter born at 5 shows no increase."""
+    for combination in product(*values):
+        counter.labels(*combination)
 
 
 class CommonMetrics:
@@ -84,6 +97,7 @@ class IngestMetrics(CommonMetrics):
             ["language", "revision_kind"],
             registry=registry,
         )
+        _begin_at_zero(self.articles_published_total, (*LANGUAGES, "und"), tuple(RevisionKind))
         self.articles_unchanged_total = Counter(
             "tocsin_articles_unchanged_total",
             "Articles known already, unchanged",
@@ -111,12 +125,14 @@ class ClassifierMetrics(CommonMetrics):
             ["language"],
             registry=registry,
         )
+        _begin_at_zero(self.articles_classified_total, (*LANGUAGES, "und"))
         self.detections_total = Counter(
             "tocsin_detections_total",
             "Detections sent",
             ["alert_type", "language"],
             registry=registry,
         )
+        _begin_at_zero(self.detections_total, tuple(AlertType), LANGUAGES)
         self.below_threshold_total = Counter(
             "tocsin_below_threshold_total",
             "Statements whose confidence lies under the threshold, not sent",
@@ -149,6 +165,7 @@ class NotifierMetrics(CommonMetrics):
             ["alert_type", "status"],
             registry=registry,
         )
+        _begin_at_zero(self.alerts_total, tuple(AlertType), tuple(Status))
         self.alerts_by_region_total = Counter(
             "tocsin_alerts_by_region_total",
             "Alerts committed, by region (none for stances)",
