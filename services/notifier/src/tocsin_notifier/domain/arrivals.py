@@ -12,14 +12,10 @@ from tocsin_notifier.domain.identity import (
     stance_identity,
     text_of,
 )
+from tocsin_notifier.domain.keys import event_bucket
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    DenialRecord,
-    EventRecord,
-    StanceHistoryRecord,
-    event_bucket,
-)
+from tocsin_notifier.domain.records import DenialRecord, EventRecord, StanceHistoryRecord
 from tocsin_notifier.domain.reports import (
     add_share,
     find_event,

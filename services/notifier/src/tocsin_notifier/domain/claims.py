@@ -18,15 +18,9 @@ from tocsin_notifier.domain.evidence import (
 )
 from tocsin_notifier.domain.headline import claim_headline, finish
 from tocsin_notifier.domain.identity import NOBODY, SIDES, ClaimIdentity
+from tocsin_notifier.domain.keys import denial_bucket, event_bucket
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    DenialRecord,
-    EventArticle,
-    EventRecord,
-    Facts,
-    denial_bucket,
-    event_bucket,
-)
+from tocsin_notifier.domain.records import DenialRecord, EventArticle, EventRecord, Facts
 from tocsin_notifier.domain.severity import certainty, rate
 from tocsin_notifier.domain.view import ClaimPart, CommonPart, View
 from tocsin_notifier.domain.windows import WINDOWS, full_hour

@@ -3,17 +3,9 @@
 from typing import TypeVar
 from uuid import UUID
 
+from tocsin_notifier.domain.keys import article_key, event_article_key, event_key, member_bucket
 from tocsin_notifier.domain.outcome import DraftAlert, Drop, DropReason, Outcome
-from tocsin_notifier.domain.records import (
-    AnyStateRecord,
-    ArticleRecord,
-    EventArticle,
-    EventRecord,
-    article_key,
-    event_article_key,
-    event_key,
-    member_bucket,
-)
+from tocsin_notifier.domain.records import AnyStateRecord, ArticleRecord, EventArticle, EventRecord
 from tocsin_notifier.domain.state import State
 
 R = TypeVar("R", bound=AnyStateRecord)

@@ -13,15 +13,9 @@ from tocsin_notifier.domain.identity import (
     may_be_same_event,
     same_event,
 )
+from tocsin_notifier.domain.keys import event_bucket
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    ArticleRecord,
-    EventArticle,
-    EventRecord,
-    Said,
-    Share,
-    event_bucket,
-)
+from tocsin_notifier.domain.records import ArticleRecord, EventArticle, EventRecord, Said, Share
 from tocsin_notifier.domain.times import report_time, stance_day
 from tocsin_notifier.domain.windows import WINDOWS, full_hour
 from tocsin_schemas import ids

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tocsin_notifier.domain.assessment import assess, reassess_revised, view_of
 from tocsin_notifier.domain.identity import ClaimIdentity
+from tocsin_notifier.domain.keys import article_bucket, event_bucket
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import (
@@ -17,8 +18,6 @@ from tocsin_notifier.domain.records import (
     OfficialAlarmRecord,
     Share,
     StanceHistoryRecord,
-    article_bucket,
-    event_bucket,
 )
 from tocsin_notifier.domain.reports import forget_article_at
 from tocsin_schemas.detection import ArticleRevised

@@ -17,6 +17,7 @@ from tocsin_notifier.domain.evidence import (
     spoken,
 )
 from tocsin_notifier.domain.headline import finish, stance_headline
+from tocsin_notifier.domain.keys import history_bucket
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import (
     EventArticle,
@@ -24,7 +25,6 @@ from tocsin_notifier.domain.records import (
     Facts,
     Share,
     StanceHistoryRecord,
-    history_bucket,
 )
 from tocsin_notifier.domain.severity import certainty, rate
 from tocsin_notifier.domain.view import CommonPart, StancePart, View

@@ -11,16 +11,10 @@ from tocsin_notifier.domain.identity import (
     covers,
     text_of,
 )
+from tocsin_notifier.domain.keys import all_clear_bucket, event_bucket
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    AllClearRecord,
-    EventRecord,
-    OfficialAlarmRecord,
-    Share,
-    all_clear_bucket,
-    event_bucket,
-)
+from tocsin_notifier.domain.records import AllClearRecord, EventRecord, OfficialAlarmRecord, Share
 from tocsin_notifier.domain.reports import (
     add_share,
     find_event,

@@ -20,6 +20,7 @@ from tocsin_notifier.domain.evidence import (
 )
 from tocsin_notifier.domain.headline import finish, warning_headline
 from tocsin_notifier.domain.identity import AttackIdentity, area_key, covers
+from tocsin_notifier.domain.keys import all_clear_bucket, official_bucket
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import (
     AllClearRecord,
@@ -28,8 +29,6 @@ from tocsin_notifier.domain.records import (
     Facts,
     OfficialAlarmRecord,
     Share,
-    all_clear_bucket,
-    official_bucket,
 )
 from tocsin_notifier.domain.severity import certainty, rate
 from tocsin_notifier.domain.view import CommonPart, View, WarningPart
