@@ -18,6 +18,7 @@ def identity(**changes: Any) -> Identity:
         "source_id": "desk",
         "caller_id": None,
         "text": "The siren is on.",
+        "published_at": None,
         "drill_at": None,
     }
     return identify(**(values | changes))
@@ -90,6 +91,12 @@ def test_a_drill_never_shares_an_id_with_news() -> None:
     """A drill must not make the real siren look known."""
     for named in ({"url": "https://news.example/a"}, {"caller_id": "1"}, {}):
         assert identity(**named) != identity(**named, drill_at=NOON)
+
+
+def test_the_same_siren_words_of_another_night_are_another_article() -> None:
+    """Without address and name the time of publication keeps the second alarm from being lost."""
+    assert identity(published_at=NOON) != identity(published_at=NOON.replace(day=2))
+    assert identity(published_at=NOON) == identity(published_at=NOON)
 
 
 def test_unnamed_drills_are_told_apart_by_their_time() -> None:

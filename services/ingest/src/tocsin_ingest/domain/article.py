@@ -132,6 +132,7 @@ def make_article(
         source_id=source.id,
         caller_id=raw.id,
         text=text,
+        published_at=published_at,
         drill_at=received_at if raw.mode is Mode.TEST else None,
     )
     named = read_language(raw.language) if raw.language else None

@@ -73,7 +73,13 @@ def _settle(url: str) -> str:
 
 
 def identify(
-    *, url: str | None, source_id: str, caller_id: str | None, text: str, drill_at: datetime | None
+    *,
+    url: str | None,
+    source_id: str,
+    caller_id: str | None,
+    text: str,
+    published_at: datetime | None,
+    drill_at: datetime | None,
 ) -> Identity:
     """The identity of an article.
 
@@ -82,6 +88,8 @@ def identify(
         source_id: name of the source.
         caller_id: what the caller, or the feed, calls it.
         text: the clean text.
+        published_at: tells apart what has neither address nor name: a siren channel uses the same
+            words every night, and the second alarm must not be lost as a repeat of the first.
         drill_at: when a drill was received, null for everything else. A drill never shares an id
             with news, and one without address or name is an article of its own each time.
 
@@ -92,7 +100,8 @@ def identify(
     source = f"{Mode.TEST}:{source_id}" if drill else source_id
     if caller_id is not None:
         return Identity(ids.article_id_from_source(source, caller_id), True)
-    told = f"{drill_at.isoformat()}\n{text}" if drill_at is not None else text
+    at = drill_at or published_at
+    told = text if at is None else f"{at.isoformat()}\n{text}"
     return Identity(ids.article_id_from_text(source, told), False)
 
 
