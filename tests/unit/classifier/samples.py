@@ -4,11 +4,10 @@ from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
 
+import factories
 from tocsin_classifier.domain.scan import Passage, Reading, read
 from tocsin_schemas.article import Article, ArticleSource
 from tocsin_schemas.vocabulary import SourceKind
-
-import factories
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_8e6536fb18eeebd8.txt"
 

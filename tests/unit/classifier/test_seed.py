@@ -13,7 +13,6 @@ from tocsin_schemas.vocabulary import (
     StanceValue,
     Threat,
 )
-
 from unit.classifier.samples import seed
 
 STATEMENTS = classify(seed())

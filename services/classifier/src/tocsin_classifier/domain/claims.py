@@ -13,14 +13,14 @@ from tocsin_classifier.domain.negation import (
     is_unreal,
     segment_of,
 )
-from tocsin_classifier.domain.places import context_region, country_place, places
+from tocsin_classifier.domain.places import InContext, context_region, country_place, places
 from tocsin_classifier.domain.quantities import Quantity, quantities
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.sides import Sides, sides_of
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import ClaimSlots, Voice
-from tocsin_schemas.vocabulary import Action, AlertType, ClaimAssertion
+from tocsin_schemas.vocabulary import Action, AlertType, ClaimAssertion, EvidenceRole
 
 GROUP = {
     Action.CAPTURE: "control",
@@ -123,7 +123,7 @@ def _ground(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int
 def _places(
     reading: Reading, passage: Passage, hit: Hit, sides: Sides
 ) -> tuple[list[Place], list[Evidence]]:
-    """The places that the claim is about, and the evidence of a context that gives them."""
+    """The places that the claim is about, and the words of a context that gives them."""
     named = [p for p in places(reading, passage) if _can_change_hands(p)]
     start, end = segment_of(passage, hit.start)
     direct = [p for p in named if not p.across]
@@ -132,12 +132,11 @@ def _places(
     if near:
         return [p.place for p in near], []
     country = _ground_country(passage, sides, bool(named))
-    across = _across(reading, passage, named)
-    if across:
-        return [across.place], []
-    found = context_region(reading, passage, country)
+    found = _across(reading, passage, named) or context_region(reading, passage, country)
     if found is not None:
-        return [found.place], []
+        spans = [(found.found.start, found.found.end)]
+        shown = evidence(reading.article, found.passage, spans, EvidenceRole.PLACE)
+        return [found.found.place], [shown]
     code = country or "UA"
     return [country_place(code, code)], []
 
@@ -146,12 +145,12 @@ def _can_change_hands(found: Found) -> bool:
     return not found.launch and not found.government and found.place.level != "country"
 
 
-def _across(reading: Reading, passage: Passage, named: list[Found]) -> Found | None:
+def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext | None:
     for place in named:
         if place.across:
             facing = {c for c in neighbours(place.entry.code or "") if c[:2] != place.country}
             found = context_region(reading, passage, "RU" if place.country == "UA" else "UA")
-            if found and found.place.code in facing:
+            if found and found.found.place.code in facing:
                 return found
     return None
 

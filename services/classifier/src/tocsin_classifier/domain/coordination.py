@@ -8,7 +8,7 @@ from tocsin_classifier.domain.scan import Hit, Passage
 
 JOINERS = frozenset(
     {",", "et", "and", "und", "та", "і", "й", "и", ", et", ", and", ", та", ", и", "/", "&", "-",
-     "sowie", "а також", "а также", "ainsi que", "et de", ", de", "et d'", "і в", "и в", "or", "або"}
+     "sowie", "а також", "а также", "ainsi que", "et de", ", de", "et d'", "і в", "и в", "або"}
 )  # fmt: skip
 """What may stand between the names of a list, folded."""
 
@@ -47,6 +47,10 @@ def _way(passage: Passage, hit: Hit) -> Way:
         return Way.REGION if only_region else Way.PLAIN
     if touches(passage, hit, Category.CITY_WORD):
         return Way.CITY
+    if any(m.kind == "adjective" for m in hit.meanings) and touches(
+        passage, hit, Category.REGION_AFTER
+    ):
+        return Way.REGION
     if touches(passage, hit, Category.REGION_WORD):
         return Way.REGION
     return Way.PLAIN

@@ -1,6 +1,6 @@
 """Which places a sentence means, resolved to regions."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tocsin_classifier.domain.disambiguation import Found, named, resolve
@@ -21,10 +21,21 @@ def places(reading: Reading, passage: Passage) -> list[Found]:
     return known
 
 
-def context_region(reading: Reading, passage: Passage, country: str | None = None) -> Found | None:
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A region that another sentence names for this one."""
+
+    found: Found
+    passage: Passage
+    """The sentence that names it."""
+
+
+def context_region(
+    reading: Reading, passage: Passage, country: str | None = None
+) -> InContext | None:
     """The only region that the title or the sentences before name, None when there are several."""
     near = [*reading.previous(passage, CONTEXT_SENTENCES), *_title(reading, passage)]
-    seen: dict[str, Found] = {}
+    seen: dict[str, InContext] = {}
     for other in near:
         for found in places(reading, other):
             code = found.place.code or ""
@@ -34,12 +45,13 @@ def context_region(reading: Reading, passage: Passage, country: str | None = Non
                 and not found.launch
                 and country in (None, code[:2])
             ):
-                seen.setdefault(code, found)
+                seen.setdefault(code, InContext(found, other))
     if len(seen) != 1:
         return None
     only = next(iter(seen.values()))
-    region = region_place(only.place.code or "", only.place.name)
-    return replace(only, place=region.model_copy(update={"basis": Basis.CONTEXT}))
+    region = region_place(only.found.place.code or "", only.found.place.name)
+    place = region.model_copy(update={"basis": Basis.CONTEXT})
+    return replace(only, found=replace(only.found, place=place))
 
 
 def country_place(code: str, name: str) -> Place:
