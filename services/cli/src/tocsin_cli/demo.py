@@ -151,7 +151,10 @@ class _Demo:
         await wait_until_processed(settings, PROCESS_SECONDS)
         ends = await _ends_of_alerts(settings)
         await stream.wait_until_read(ends, READ_SECONDS)
-        return judge(self._alerts, self._expected)
+        code = judge(self._alerts, self._expected)
+        if code != EXIT_OK:
+            say(self._around.complaints())
+        return code
 
     async def _watch(self) -> int:
         while True:

@@ -20,6 +20,9 @@ from tocsin_runtime.errors import StartError
 _PR_SET_PDEATHSIG = 1
 """Linux: the kernel sends a signal to the child when its parent dies (prctl(2))."""
 
+_LINES_READ = 1000
+_COMPLAINING = ('"level": "warning"', '"level": "error"', '"level": "critical"')
+
 STOP_SECONDS = 5.0
 """How long a service may take to end after SIGTERM."""
 
@@ -217,6 +220,15 @@ class Stack:
         """
         for process in self.processes.values():
             process.require_alive()
+
+    def complaints(self) -> str:
+        """What the services logged as warnings and errors, each line with the service's name."""
+        return "\n".join(
+            f"{name}: {line}"
+            for name, process in self.processes.items()
+            for line in process.log_tail(_LINES_READ).splitlines()
+            if any(level in line for level in _COMPLAINING)
+        )
 
     def stop(self) -> None:
         """End all services; returns when none is left."""

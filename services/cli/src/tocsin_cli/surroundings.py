@@ -29,6 +29,8 @@ class Surroundings:
     """Where articles are handed over."""
     require_alive: Callable[[], None]
     """Raises StartError when something that the demo started has ended."""
+    complaints: Callable[[], str]
+    """What the services that the demo started logged as warnings and errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def run_pipeline() -> Iterator[Surroundings]:
         settings = load_settings(KafkaSettings)
         say(f"using Kafka at {settings.kafka_bootstrap} and ingest at {ingest_url}")
         asyncio.run(_reach(settings))
-        yield Surroundings(settings, ingest_url, _nothing_to_watch)
+        yield Surroundings(settings, ingest_url, _nothing_to_watch, lambda: "")
         return
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-demo-")))
@@ -66,7 +68,8 @@ def run_pipeline() -> Iterator[Surroundings]:
             broker.require_alive()
             stack.require_alive()
 
-        yield Surroundings(broker.settings, stack.processes["ingest"].url, require_alive)
+        url = stack.processes["ingest"].url
+        yield Surroundings(broker.settings, url, require_alive, stack.complaints)
 
 
 def _nothing_to_watch() -> None:
