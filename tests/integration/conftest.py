@@ -25,6 +25,12 @@ def kafka(broker: LocalKafka) -> KafkaSettings:
 
 
 @pytest.fixture
+def archive(broker: LocalKafka) -> KafkaSettings:
+    """Like `kafka`, with the topics of a replay."""
+    return fresh_topics(broker.bootstrap, archive=True)
+
+
+@pytest.fixture
 def fleet(kafka: KafkaSettings, tmp_path: Path) -> Iterator[Fleet]:
     """Starts services; whatever still runs at the end of the test is killed."""
     fleet = Fleet(kafka.kafka_bootstrap, kafka.topic_prefix, tmp_path)

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from support.broker import fresh_topics
 from support.services import Fleet, wait_until
 from support.stream import alarm, publish_detections
 from support.topics import lag, publish, read_topic, wait_for_records, wait_until_processed
-from tocsin_localkafka import LocalKafka
 from tocsin_runtime import dead_letter
 from tocsin_runtime.kafka import topic_name
 from tocsin_runtime.settings import KafkaSettings
@@ -132,9 +130,8 @@ async def test_a_due_timer_is_fired_by_a_tick_in_the_log(
     assert len([one for one in log if isinstance(one, Tick)]) == 1
 
 
-async def test_a_replay_sends_no_ticks(broker: LocalKafka, fleet: Fleet) -> None:
+async def test_a_replay_sends_no_ticks(archive: KafkaSettings, fleet: Fleet) -> None:
     """In the archive time moves with the articles alone."""
-    archive = fresh_topics(broker.bootstrap, archive=True)
     notifier = fleet.notifier(TOCSIN_TOPIC_PREFIX=archive.topic_prefix, TOCSIN_ARCHIVE="true")
     notifier.start()
     await publish_detections(archive, [alarm(1)])

@@ -1,5 +1,6 @@
 """Services of ours as real processes: started, killed, paused, waited for."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -8,7 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -179,3 +182,23 @@ class Fleet:
         """End everything that still runs."""
         for process in self.started:
             process.kill()
+
+
+@asynccontextmanager
+async def supervised(services: Iterable[ServiceProcess]) -> AsyncIterator[Counter[str]]:
+    """Start again whatever ends, as a supervisor does; gives the number of starts by log file."""
+    starts: Counter[str] = Counter()
+
+    async def watch() -> None:
+        while True:
+            for service in services:
+                if not service.running:
+                    service.start()
+                    starts[service.log.stem] += 1
+            await asyncio.sleep(0.1)
+
+    task = asyncio.create_task(watch())
+    try:
+        yield starts
+    finally:
+        task.cancel()

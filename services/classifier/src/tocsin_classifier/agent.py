@@ -19,7 +19,7 @@ from faust.tables.manager import TableManager
 from tocsin_classifier.batch import BatchWork, Outcome
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.dead_letter import Received
-from tocsin_runtime.errors import DuplicateInstanceError
+from tocsin_runtime.errors import DuplicateInstanceError, FatalError
 from tocsin_runtime.health import Health
 from tocsin_runtime.instance import AssignmentWatch
 from tocsin_runtime.kafka import (
@@ -113,8 +113,15 @@ class ArticleAgent:
         await self._app.start()
 
     async def wait_until_stopped(self) -> None:
-        """Return when Faust has stopped by itself, which it never should."""
+        """Wait for Faust to stop by itself, which it never should.
+
+        Raises:
+            FatalError: it crashed, with its reason.
+
+        """
         await self._app.wait_until_stopped()
+        if self._app.crashed:
+            raise FatalError(f"Faust crashed: {self._app.crash_reason!r}")
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit, and stop reading."""

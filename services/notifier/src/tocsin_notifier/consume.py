@@ -84,9 +84,15 @@ class CorrelationLoop:
         if self._ticker is not None:
             for owned in self._owned.values():
                 await self._ticker.tick(owned)
-        self._metrics.state_records.labels("all").set(
-            sum(len(owned.work.state) for owned in self._owned.values())
-        )
+        self._tell()
+
+    def _tell(self) -> None:
+        size = sum(len(owned.work.state) for owned in self._owned.values())
+        self._metrics.state_records.labels("all").set(size)
+        probes = [one.last_probe for one in self._owned.values() if one.last_probe is not None]
+        if probes:
+            oldest = min(probes).timestamp()
+            self._metrics.heartbeat_timestamp_seconds.labels("notifier").set(oldest)
 
     async def _take_over(self) -> None:
         """Make what is owned agree with what is assigned, and read on from the right offsets."""

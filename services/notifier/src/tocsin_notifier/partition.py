@@ -63,6 +63,8 @@ class OwnedPartition:
         self.work = work
         self.next_offset = next_offset
         """The first offset that is not committed yet."""
+        self.last_probe: datetime | None = None
+        """When ingest sent the last probe that came through."""
 
     async def process(self, records: Sequence[Received], metrics: NotifierMetrics) -> None:
         """Work through records and commit what comes of them.
@@ -81,6 +83,8 @@ class OwnedPartition:
             await send_records(self.producer, self._settings, made.outgoing(datetime.now(UTC)))
             await self.producer.send_offsets_to_transaction({self.partition: end}, self._group)
         self.next_offset = end
+        for probe in made.heartbeats:
+            self.last_probe = max(self.last_probe or probe.sent_at, probe.sent_at)
         metrics.transaction_seconds.observe(time.perf_counter() - started)
         _count(made, fresh, metrics)
 

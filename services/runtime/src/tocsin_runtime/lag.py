@@ -1,10 +1,12 @@
 """How far a group is behind, as the broker tells it, and whether it still moves."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from tocsin_runtime.errors import StuckError
 from tocsin_runtime.health import Health
@@ -92,27 +94,28 @@ class LagMonitor:
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.kafka_bootstrap,
-            isolation_level="read_committed",
-            request_timeout_ms=REQUEST_TIMEOUT_MS,
-        )
-        async with open_admin(self._settings) as admin, consumer:
+        async with open_admin(self._settings) as admin, _open_reader(self._settings) as reader:
             while True:
                 partitions = frozenset(self._assigned())
                 if partitions:
-                    committed = await admin.list_consumer_group_offsets(
-                        self._group, partitions=list(partitions)
-                    )
-                    starts = await consumer.beginning_offsets(list(partitions))
-                    ends = await consumer.end_offsets(list(partitions))
-                    offsets = {
-                        partition: max(committed[partition].offset, starts[partition])
-                        for partition in partitions
-                    }
-                    self._note(partitions, offsets, ends)
+                    offsets = await self._committed(admin, reader, partitions)
+                    self._note(partitions, offsets, await reader.end_offsets(list(partitions)))
                 self._health.satisfy("broker")
                 await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def _committed(
+        self,
+        admin: AIOKafkaAdminClient,
+        reader: AIOKafkaConsumer,
+        partitions: frozenset[TopicPartition],
+    ) -> dict[TopicPartition, int]:
+        committed = await admin.list_consumer_group_offsets(
+            self._group, partitions=list(partitions)
+        )
+        starts = await reader.beginning_offsets(list(partitions))
+        if not partitions <= committed.keys():  # the coordinator itself has just come up
+            raise KafkaConnectionError(f"no offsets of group {self._group} yet")
+        return {one: max(committed[one].offset, starts[one]) for one in partitions}
 
     def _note(
         self,
@@ -131,3 +134,18 @@ class LagMonitor:
         self._watch.note(
             offset=sum(offsets.values()), lag=sum(lags.values()), now_seconds=now_seconds
         )
+
+
+@contextlib.asynccontextmanager
+async def _open_reader(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer that only asks for offsets, stopped whatever happens."""
+    reader = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        isolation_level="read_committed",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+    )
+    try:
+        await reader.start()
+        yield reader
+    finally:
+        await reader.stop()

@@ -11,6 +11,31 @@ _QUIET = {"aiokafka": logging.ERROR, "kafka": logging.ERROR, "uvicorn": logging.
 """Libraries that log what we log ourselves, and better: reconnects, each request."""
 
 
+_CHATTY = "aiokafka"
+_CHATTY_SECONDS = 10.0
+"""The client repeats each complaint ten times a second while a broker is away."""
+_CHATTY_KINDS = 100
+
+
+class _OnceInAWhile(logging.Filter):
+    """Lets a message of the chatty library through once in ten seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(_CHATTY):
+            return True
+        template = str(record.msg)[:200]
+        if record.created - self._last.get(template, 0) < _CHATTY_SECONDS:
+            return False
+        if len(self._last) > _CHATTY_KINDS:
+            self._last.clear()
+        self._last[template] = record.created
+        return True
+
+
 def configure_logs(service: str, instance_id: str, level: str, log_format: str) -> None:
     """Set logging up, once at the start of a process.
 
@@ -44,6 +69,7 @@ def configure_logs(service: str, instance_id: str, level: str, log_format: str) 
         else [structlog.dev.ConsoleRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_OnceInAWhile())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -68,7 +68,12 @@ async def _run(service: Service) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _request_stop, stop, number)
-    await service(stop)
+    try:
+        await service(stop)
+    except TocsinError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing more is acknowledged
+        crash(f"{type(error).__name__}: {error}", error=error)
 
 
 def _request_stop(stop: asyncio.Event, number: signal.Signals) -> None:
