@@ -10,6 +10,7 @@ from tocsin_classifier.batch import BatchWork, Classify
 from tocsin_classifier.control import control_article
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
+from tocsin_classifier.domain.fingerprint import fingerprint
 from tocsin_classifier.domain.lexicon import LANGUAGES
 from tocsin_classifier.domain.scan import load
 from tocsin_classifier.domain.version import VERSION
@@ -57,9 +58,10 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
 
 
 def _load_rules() -> None:
-    """Load lexicons and gazetteer now: the first article's time does not go on them."""
+    """Load lexicons, gazetteer and libraries now: the first article's time does not go on them."""
     for language in LANGUAGES:
         load(language)
+    fingerprint(control_article().text)
 
 
 async def _work(
