@@ -39,7 +39,7 @@ def write_lines(path: Path, *lines: object) -> Path:
 
 
 def feed_stdin(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
-    stream = io.TextIOWrapper(io.BufferedReader(io.BytesIO(content)))  # type: ignore[arg-type]  # BytesIO is raw enough
+    stream = io.TextIOWrapper(io.BufferedReader(io.BytesIO(content)))
     monkeypatch.setattr(sys, "stdin", stream)
 
 

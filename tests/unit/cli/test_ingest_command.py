@@ -38,7 +38,7 @@ class Desk:
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -166,8 +166,8 @@ def test_documents_that_are_bad_already_are_not_posted(
 
 def test_busy_service_is_asked_again(tmp_path: Path, open_desk: Callable[[Judge], Desk]) -> None:
     """503 is no refusal: the same batch goes again, and the person is told of the wait."""
-    replies: list[Judge] = [lambda _: (503, {"title": "catching up"}, {"retry-after": "0"}), accept]
-    desk = open_desk(lambda articles: replies.pop(0)(articles))
+    busy: list[Reply] = [(503, {"title": "catching up"}, {"retry-after": "0"})]
+    desk = open_desk(lambda articles: busy.pop() if busy else accept(articles))
     code, lines, errors = run(write(tmp_path / "a.jsonl", "fine"), desk.url)
     assert (code, len(lines)) == (0, 1)
     assert len(desk.posts) == 2

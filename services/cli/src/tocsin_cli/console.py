@@ -1,5 +1,6 @@
 """How the command speaks: results on standard output, everything else on standard error."""
 
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -28,3 +29,20 @@ def open_console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def send_logs_to_stderr() -> None:
+    """Let our parts' warnings go to standard error, and nothing of libraries' own logs.
+
+    Left alone, both would write to standard output, between the results.
+    """
+    import stamina.instrumentation
+    import structlog
+
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
+    stamina.instrumentation.set_on_retry_hooks(())
+    # Whatever fails for good comes as an exception and is told by the command itself.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -12,7 +12,7 @@ from uuid import UUID
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say
+from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say, send_logs_to_stderr
 from tocsin_cli.documents import BadDocument
 from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
@@ -40,6 +40,7 @@ def run_demo(paths: Sequence[Path], *, once: bool, as_json: bool) -> int:
         0, or 1 with the reason on standard error. Interrupted, 0 unless it was to end by itself.
 
     """
+    send_logs_to_stderr()
     try:
         with _interruptible():
             chosen = [str(path) for path in paths] or [str(find_seeds())]

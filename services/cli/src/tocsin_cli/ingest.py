@@ -11,7 +11,7 @@ import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tocsin_cli.articles import to_raw
-from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, say
+from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, say, send_logs_to_stderr
 from tocsin_cli.documents import BadDocument, Document, read_documents
 from tocsin_ingest.domain.article import RawArticle
 from tocsin_runtime.errors import TocsinError
@@ -58,6 +58,7 @@ def run_ingest(paths: Iterable[str], url: str, *, as_json: bool) -> int:
         0, or 1 when one was refused or the service cannot be reached.
 
     """
+    send_logs_to_stderr()
     failed = False
     try:
         for answer in post_documents(paths, url):

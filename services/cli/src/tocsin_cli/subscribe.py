@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 from pydantic import ValidationError
 
-from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
+from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say, send_logs_to_stderr
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import topic_name, wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
@@ -44,6 +44,7 @@ def run_subscribe(
         0, or 1 when a setting is wrong or Kafka fails.
 
     """
+    send_logs_to_stderr()
     try:
         settings = load_settings(KafkaSettings)
         asyncio.run(_print(settings, types, set(regions), from_beginning, count, as_json))

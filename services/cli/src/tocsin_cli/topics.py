@@ -5,7 +5,15 @@ import json
 
 from aiokafka.errors import KafkaError
 
-from tocsin_cli.console import EXIT_FAILED, EXIT_OK, EXIT_USAGE, emit, open_console, say
+from tocsin_cli.console import (
+    EXIT_FAILED,
+    EXIT_OK,
+    EXIT_USAGE,
+    emit,
+    open_console,
+    say,
+    send_logs_to_stderr,
+)
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import create_topics, topic_name, wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
@@ -19,6 +27,7 @@ def run_create(replication: int, *, archive: bool, wait_seconds: float) -> int:
         0, 1 when the broker refused or did not answer in time, 2 when used wrongly.
 
     """
+    send_logs_to_stderr()
     try:
         settings = load_settings(KafkaSettings)
         if archive and not settings.topic_prefix:
