@@ -25,13 +25,13 @@ def test_figures_mean_what_the_language_means(language: str, written: str, value
 
 def test_areas_and_settlements_are_told_apart() -> None:
     """Each with its unit and how exact it is."""
-    _, last = passage("Ils ont pris plus de 300 kilomètres carrés et 12 villages.")
+    _, last = passage("Les Russes ont pris plus de 300 kilomètres carrés et 12 villages.")
     found = {q.unit: (q.value, q.qualifier) for q in quantities(last, "fr")}
     assert found == {"km2": (300.0, "over"), "settlements": (12.0, "exact")}
 
 
 def test_square_miles_become_square_kilometres() -> None:
     """The unit's value is its size."""
-    _, last = passage("They captured about 100 square miles of territory.", "en")
+    _, last = passage("Russian forces captured about 100 square miles of territory.", "en")
     (area,) = quantities(last, "en")
     assert (round(area.value), area.qualifier) == (259, "about")

@@ -48,10 +48,11 @@ class Matcher(Generic[T]):
 
     def matches(self, folded: str) -> Iterator[Match[T]]:
         """Every match that starts and ends at the edge of a word, overlapping ones included."""
+        length = len(folded)
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         for at, start, end in found:
-            inside_before = start > 0 and _is_one_word(folded, start)
-            inside_after = end < len(folded) and _is_one_word(folded, end)
+            inside_before = start > 0 and folded[start - 1].isalnum() and _one_word(folded, start)
+            inside_after = end < length and folded[end].isalnum() and _one_word(folded, end)
             for pattern in self._owners[at]:
                 if (inside_before and not pattern.open_start) or (
                     inside_after and not pattern.open_end
@@ -62,7 +63,7 @@ class Matcher(Generic[T]):
                 yield Match(first, last, pattern.meaning)
 
 
-def _is_one_word(folded: str, at: int) -> bool:
+def _one_word(folded: str, at: int) -> bool:
     """Whether the characters around an offset are one word; figures after letters are not."""
     before, after = folded[at - 1], folded[at]
     return before.isalnum() and after.isalnum() and before.isdigit() == after.isdigit()

@@ -11,7 +11,7 @@ from tocsin_classifier.domain.gazetteer import FormMeaning, forms
 from tocsin_classifier.domain.lexicon import Category, Entry, entries
 from tocsin_classifier.domain.matcher import Match, Matcher, Pattern
 from tocsin_classifier.domain.text import Sentence, sentences
-from tocsin_schemas.article import Article
+from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
 
 TRIGGERS = frozenset(
@@ -28,6 +28,12 @@ TRIGGERS = frozenset(
     }
 )
 """Without a hit of these categories an article says nothing of interest and is left at once."""
+
+ALONE = frozenset(TRIGGERS - {Category.STANCE, Category.TOPIC, Category.ATTACK, Category.SHELTER})
+"""Triggers that can make a statement without another one."""
+
+SIDES = frozenset({"UA", "RU"})
+UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
 
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
@@ -113,20 +119,23 @@ class Reading:
 def read(article: Article) -> Reading | None:
     """The article with its hits, or None when nothing in it can be of interest."""
     folded = {
-        EvidenceField.TITLE: fold(article.title),
-        EvidenceField.TEXT: fold(article.text),
+        name: fold(field_text(article, name)[:MAX_TEXT_BYTES])
+        for name in (EvidenceField.TITLE, EvidenceField.TEXT)
     }
-    triggers = {
-        name: list(_triggers(article.language).matches(text)) for name, text in folded.items()
+    language = article.language
+    triggers = {name: list(_triggers(language).matches(text)) for name, text in folded.items()}
+    if not _may_say(match.meaning for found in triggers.values() for match in found):
+        return None
+    companions = {
+        name: [*_companions(language).matches(text), *_places().matches(text)]
+        for name, text in folded.items()
     }
-    if not any(triggers.values()):
+    if not _is_near_the_war(m.meaning for found in companions.values() for m in found):
         return None
     passages = [Passage(sentence) for sentence in sentences(article)]
-    for name, text in folded.items():
-        companions = _companions(article.language).matches(text)
-        matches = [*triggers[name], *companions, *_places().matches(text)]
+    for name in folded:
         own = [passage for passage in passages if passage.sentence.field is name]
-        _distribute(matches, own)
+        _distribute(triggers[name] + companions[name], own)
     return Reading(article, passages)
 
 
@@ -135,6 +144,25 @@ def load(language: str) -> None:
     _triggers(language)
     _companions(language)
     _places()
+
+
+def _may_say(meanings: Iterable[Part | Meanings]) -> bool:
+    """Whether the triggers together can make a statement: a word of stance needs a topic."""
+    fired = [m.entry for m in meanings if isinstance(m, Part)]
+    found = {entry.category for entry in fired}
+    return (
+        not found.isdisjoint(ALONE)
+        or found >= {Category.STANCE, Category.TOPIC}
+        or any(entry.threat for entry in fired)
+    )
+
+
+def _is_near_the_war(meanings: Iterable[Part | Meanings]) -> bool:
+    """Whether a side of the war or a place of the gazetteer is named at all."""
+    return any(
+        not isinstance(m, Part) or m.entry.code in SIDES or m.entry.category in UNNAMED_SIDES
+        for m in meanings
+    )
 
 
 @cache

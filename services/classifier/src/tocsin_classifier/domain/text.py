@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tocsin_schemas.article import Article
+from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
 
 LONGEST_SENTENCE = 1500
@@ -77,7 +77,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 def sentences(article: Article) -> list[Sentence]:
     """The title's and the text's sentences in order."""
     found = split(EvidenceField.TITLE, article.title, 0, 0)
-    return found + split(EvidenceField.TEXT, article.text, len(found), 1)
+    return found + split(EvidenceField.TEXT, article.text[:MAX_TEXT_BYTES], len(found), 1)
 
 
 def split(field: EvidenceField, text: str, index: int, paragraph: int) -> list[Sentence]:
