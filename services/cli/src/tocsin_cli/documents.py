@@ -6,8 +6,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +21,7 @@ SUFFIXES = (".txt", ".md", ".jsonl", ".ndjson")
 
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _FIELDS = ("id", "lang", "language", "text", "title", "published_at", "url", "publisher")
-"""Fields of a JSON line that are used; others, such as labels, are ignored."""
+"""Fields of a JSON line that say what the article is."""
 
 _BYTE_ORDER_MARK = "\ufeff".encode()
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -43,6 +43,8 @@ class Document:
     published_at: str | None = None
     url: str | None = None
     publisher: str | None = None
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """The line's further fields, such as labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _check_object(
         published_at=fields.get("published_at"),
         url=fields.get("url"),
         publisher=fields.get("publisher"),
+        others={name: value for name, value in given.items() if name not in _FIELDS},
     )
 
 

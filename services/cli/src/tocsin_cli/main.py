@@ -32,6 +32,23 @@ def classify(paths: Paths, json: Json = False) -> None:
     raise typer.Exit(run_classify(paths, as_json=json))
 
 
+@app.command(epilog="Example: `tocsin evaluate --errors tests/corpus/fr.jsonl`")
+def evaluate(
+    paths: Annotated[list[str], typer.Argument(help="Labelled JSON Lines, folders; - for stdin")],
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Each error in its sentence, with the reason")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Measure the classifier on labelled documents: precision, recall, F1 by type and language.
+
+    Lines take `text`, `lang`, `alerts` and `unsure`; tests/corpus/README.md says what they hold.
+    """
+    from tocsin_cli.evaluate import run_evaluate
+
+    raise typer.Exit(run_evaluate(paths, as_json=json, errors=errors))
+
+
 @app.command(epilog="Example: `tocsin ingest seeds/ --url http://127.0.0.1:8080`")
 def ingest(
     paths: Paths,
