@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 import factories
 from tocsin_classifier.domain.scan import Passage, Reading, read
+from tocsin_schemas import ids
 from tocsin_schemas.article import Article, ArticleSource
 from tocsin_schemas.vocabulary import SourceKind
 
@@ -17,7 +18,7 @@ def article(
 ) -> Article:
     """An article as ingest would publish it."""
     return Article(
-        article_id=factories.ids.article_id_from_text("tests", text),
+        article_id=ids.article_id_from_text("tests", text),
         content_sha256="0" * 64,
         source=ArticleSource(id="tests", kind=SourceKind.FILE, publisher="Example Gazette"),
         title=normalize("NFC", title),

@@ -5,10 +5,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tocsin_classifier.domain.classify import weigh
 from tocsin_classifier.domain.lexicon import LANGUAGES, entries
 from tocsin_schemas.vocabulary import EvidenceField
-
 from unit.classifier.samples import article
 
 WORDS = sorted({form for code in LANGUAGES for e in entries(code) for form in e.forms})
