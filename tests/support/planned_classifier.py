@@ -10,6 +10,7 @@ import argparse
 import sys
 
 from tocsin_classifier.bootstrap import create_service
+from tocsin_classifier.control import CONTROL_SOURCE
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.process import launch
 from tocsin_schemas import ids
@@ -58,16 +59,25 @@ def classify(article: Article) -> list[Statement]:
     ]
 
 
-def always_raise(_: Article) -> list[Statement]:
-    """A bad release."""
-    raise PlannedError("a bad release")
+class BadRelease:
+    """Passes its control at the start, and raises on everything once an article has come."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def classify(self, article: Article) -> list[Statement]:
+        """Raise, but for the start."""
+        self._begun |= article.source.id != CONTROL_SOURCE
+        if self._begun:
+            raise PlannedError("a bad release")
+        return []
 
 
 def main() -> None:
     """Run the process."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--always-raise", action="store_true")
-    plan = always_raise if parser.parse_args().always_raise else classify
+    plan = BadRelease().classify if parser.parse_args().always_raise else classify
     sys.exit(launch(ClassifierSettings, lambda settings: create_service(settings, plan)))
 
 

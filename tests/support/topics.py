@@ -11,6 +11,9 @@ from tocsin_runtime.kafka import group_name, open_admin, producer_options, topic
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.article import Article
 
+Record = Received
+"""A record as it stands on a topic."""
+
 
 async def publish(
     settings: KafkaSettings,

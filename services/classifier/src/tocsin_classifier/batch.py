@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from tocsin_classifier.control import prove
 from tocsin_classifier.cutoff import CutOff, CutOffError
 from tocsin_classifier.domain.fingerprint import fingerprint
 from tocsin_classifier.domain.spread import detections
 from tocsin_runtime.dead_letter import FailureBudget, Headers, Received, dead_letter
 from tocsin_runtime.decoding import UNDECODABLE, SetAside, Undecodable, decode
-from tocsin_runtime.errors import FailureBudgetError
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import ClassifierMetrics
 from tocsin_runtime.outgoing import Outgoing, check_size, to_dead_letters
@@ -55,7 +55,6 @@ class BatchWork:
         classify: Classify,
         *,
         partitions: int,
-        control: Article,
         cut_off: CutOff,
         metrics: ClassifierMetrics,
     ) -> None:
@@ -64,14 +63,12 @@ class BatchWork:
         Args:
             classify: the pure function.
             partitions: how many partitions `detections` has.
-            control: an article that `classify` must take; when it fails too, the release is bad.
             cut_off: limits the time for one article.
             metrics: where it is counted.
 
         """
         self._classify = classify
         self._partitions = partitions
-        self._control = control
         self._cut_off = cut_off
         self._metrics = metrics
         self._budget = FailureBudget()
@@ -80,8 +77,9 @@ class BatchWork:
         """Work through a batch, giving the event loop a turn after each article.
 
         Raises:
-            FailureBudgetError: our own code fails too often, or on the control article too;
+            FailureBudgetError: our own code fails too often, or on the control articles too;
                 nothing of the batch may be sent.
+            CutOffError: the control articles take too long too; the same holds.
 
         """
         outcome = Outcome()
@@ -165,17 +163,8 @@ class BatchWork:
             exc_info=reason == FAILED,
         )  # fmt: skip
         self._budget.fail(detail)
-        self._prove_health(detail)
+        self._cut_off.run(lambda: prove(self._classify, detail))
         self._bury(record, outcome, reason, detail)
-
-    def _prove_health(self, detail: str) -> None:
-        try:
-            self._cut_off.run(lambda: self._classify(self._control))
-        except Exception as error:
-            raise FailureBudgetError(
-                f"the control article fails too ({type(error).__name__}: {error}), so the release "
-                f"is at fault, not the article: {detail}"
-            ) from error
 
     def _bury(self, record: Received, outcome: Outcome, reason: str, detail: str) -> None:
         letter = dead_letter(

@@ -7,12 +7,9 @@ from prometheus_client import CollectorRegistry
 
 from tocsin_classifier.agent import GROUP, ArticleAgent
 from tocsin_classifier.batch import BatchWork, Classify
-from tocsin_classifier.control import control_article
+from tocsin_classifier.control import prove
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
-from tocsin_classifier.domain.fingerprint import fingerprint
-from tocsin_classifier.domain.lexicon import LANGUAGES
-from tocsin_classifier.domain.scan import load
 from tocsin_classifier.domain.version import VERSION
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.health import Health
@@ -42,12 +39,11 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
         logging.getLogger(library).setLevel(logging.WARNING)
 
     async def serve(stop: asyncio.Event) -> None:
-        if classify is classify_by_rules:
-            _load_rules()
         metrics = ClassifierMetrics(CollectorRegistry(), VERSION)
         health = Health(("broker", "group"))
         http = HttpServer(create_app(metrics, health), settings.http_host, settings.http_port)
         await http.start()
+        prove(classify, "none was read yet")  # loads all data before the first article
         needed = (ARTICLES, DETECTIONS, ARTICLES_DEAD_LETTER)
         if await unless_stopped(stop, wait_for_broker(settings, needed)):
             health.satisfy("broker")
@@ -55,13 +51,6 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
         await http.stop()
 
     return serve
-
-
-def _load_rules() -> None:
-    """Load lexicons, gazetteer and libraries now: the first article's time does not go on them."""
-    for language in LANGUAGES:
-        load(language)
-    fingerprint(control_article().text)
 
 
 async def _work(
@@ -77,7 +66,6 @@ async def _work(
     work = BatchWork(
         classify,
         partitions=counts[DETECTIONS],
-        control=control_article(),
         cut_off=cut_off,
         metrics=metrics,
     )

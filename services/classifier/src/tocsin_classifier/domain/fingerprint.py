@@ -1,7 +1,10 @@
 """A fingerprint by which near-duplicate articles are known without their text."""
 
+import struct
 from base64 import b64encode
 from collections.abc import Iterator
+
+from rensa import RMinHash
 
 POSITIONS = 128
 """How many MinHash positions a fingerprint has; the share of equal ones estimates likeness."""
@@ -24,11 +27,9 @@ def fingerprint(text: str) -> str:
     words = _words(text)
     if len(words) < FEWEST_WORDS:
         return ""
-    from datasketch import MinHash
-
-    sketch = MinHash(num_perm=POSITIONS, seed=1)
-    sketch.update_batch(sorted(set(_runs(words))))
-    return b64encode(sketch.hashvalues.astype("<u4").tobytes()).decode()
+    sketch = RMinHash(num_perm=POSITIONS, seed=1)
+    sketch.update(list(_runs(words)))
+    return b64encode(struct.pack(f"<{POSITIONS}I", *sketch.digest())).decode()
 
 
 def _words(text: str) -> list[str]:
@@ -36,6 +37,6 @@ def _words(text: str) -> list[str]:
     return letters.split()
 
 
-def _runs(words: list[str]) -> Iterator[bytes]:
+def _runs(words: list[str]) -> Iterator[str]:
     for at in range(len(words) - WORDS + 1):
-        yield " ".join(words[at : at + WORDS]).encode("utf-8", "surrogatepass")
+        yield " ".join(words[at : at + WORDS])
