@@ -54,6 +54,12 @@ class Category(StrEnum):
     OWN = "own"
     ENEMY = "enemy"
     NARRATOR = "narrator"
+    BOTH = "both"
+    OFFICE = "office"
+    OUTSIDER = "outsider"
+    ANAPHOR = "anaphor"
+    OBLIQUE = "oblique"
+    AGENT = "agent"
     # Where.
     REGION_WORD = "region_word"
     REGION_AFTER = "region_after"

@@ -1,10 +1,18 @@
 """Negotiation stances: which party takes which position on talks to end this war."""
 
+from dataclasses import dataclass
+
 from tocsin_classifier.domain.actors import OPPONENT, Party, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
+from tocsin_classifier.domain.bearers import bearers
 from tocsin_classifier.domain.draft import Draft, evidence
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated
+from tocsin_classifier.domain.negation import (
+    is_background,
+    is_elsewhere,
+    is_negated,
+    segment_of,
+)
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.slots import StanceSlots, Voice
 from tocsin_schemas.vocabulary import (
@@ -17,6 +25,12 @@ from tocsin_schemas.vocabulary import (
 TOPIC_REACH = 12
 """How many words may stand between a word of stance and its topic."""
 
+TOPIC_SENTENCES = 3
+"""In how many sentences before a topic is looked for that "the proposal" points back to."""
+
+CONDITION_REACH = 2
+"""How many words may stand between "could" and the word of stance."""
+
 WAR_SENTENCES = 3
 """In how many sentences before one side of the war must be named, if not in the sentence."""
 
@@ -24,70 +38,124 @@ INVERSE = {StanceValue.SUPPORTS: StanceValue.REJECTS, StanceValue.REJECTS: Stanc
 """What a stance becomes when its word is negated."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a stance is about, and the word that says so; None when an earlier sentence does."""
+
+    topic: StanceTopic
+    hit: Hit | None
+
+
 def stances(reading: Reading) -> list[Draft]:
     """The stances of an article, one draft for each sentence, actor and stance."""
     drafts: list[Draft] = []
     for passage in reading.passages:
-        found = [d for hit in passage.of(Category.STANCE) if (d := _stance(reading, passage, hit))]
+        found = [d for hit in passage.of(Category.STANCE) for d in _drafts(reading, passage, hit)]
         drafts.extend(_strongest(found))
     return drafts
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of stance says nothing here, None when it may say something."""
-    if is_elsewhere(passage):
+    if is_elsewhere(passage) and not _names_both(passage):
         return "another conflict"
     if is_background(passage):
         return "background"
-    if _topic(passage, hit) is None:
+    if _is_hypothetical(passage, hit):
+        return "a condition or a possibility"
+    if _topic(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage):
         return "neither side of the war is named"
     return None
 
 
-def _stance(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
-    entry = hit.entry
-    topic = _topic(passage, hit)
-    if entry is None or entry.stance is None or topic is None or topic.entry is None:
-        return None
-    if reason_against(reading, passage, hit):
-        return None
+def _drafts(reading: Reading, passage: Passage, hit: Hit) -> list[Draft]:
+    subject = _topic(reading, passage, hit)
+    stance = _stance(passage, hit, subject)
+    if subject is None or stance is None or reason_against(reading, passage, hit):
+        return []
     said_by = speaker(reading, passage, hit.start)
-    actor = _actor(reading, passage, hit, said_by)
-    if actor is None:
+    return [
+        _draft(reading, passage, hit, actor, said_by, subject, stance)
+        for actor in bearers(reading, passage, hit, said_by)
+    ]
+
+
+def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue | None:
+    """What the word says where it stands: a negation before it or before its topic inverts it."""
+    stance = hit.entry.stance if hit.entry else None
+    if stance is None:
         return None
-    stance = entry.stance
     if is_negated(passage, hit):
-        if stance not in INVERSE:
-            return None
-        stance = INVERSE[stance]
+        return INVERSE.get(stance)
+    topic = subject.hit if subject else None
+    if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:
+        between = [
+            n for n in passage.of(Category.NEGATION) if hit.end <= n.start and n.end <= topic.start
+        ]
+        if between and passage.sentence.words_between(between[-1].end, topic.start) == 0:
+            return StanceValue.REJECTS
+    return stance
+
+
+def _draft(
+    reading: Reading,
+    passage: Passage,
+    hit: Hit,
+    actor: Party,
+    said_by: Speaker | None,
+    subject: Subject,
+    stance: StanceValue,
+) -> Draft:
     slots = StanceSlots(
         actor=actor.code,
         voices=(_voice(reading, actor, said_by),),
-        counterpart=_counterpart(passage, actor, topic),
+        counterpart=_counterpart(passage, actor, subject.hit or hit),
         stance=stance,
         assertion=_assertion(actor, said_by),
-        topic=topic.entry.topic or StanceTopic.OTHER,
+        topic=subject.topic,
     )
-    spans = [(hit.start, hit.end), (topic.start, topic.end)]
-    if (
-        passage.sentence.start <= actor.start
-        and actor.end <= hit.start
-        and entry.frame is not Frame.SPEAKER
-    ):
-        spans.append((actor.start, actor.end))
-    pieces = [evidence(reading.article, passage, spans)]
+    pieces = [evidence(reading.article, passage, _spans(passage, hit, actor, subject))]
     features = {"person_named" if actor.person else "state_named"}
     features.add("speaker" if said_by else "subject")
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
     key = (AlertType.NEGOTIATION_STANCE, slots.actor, slots.stance)
-    return Draft(key, slots, [], pieces, frozenset(features), fired=(entry.id, topic.entry.id))
+    fired = tuple(one.entry.id for one in (hit, subject.hit) if one is not None and one.entry)
+    return Draft(key, slots, [], pieces, frozenset(features), fired=fired)
 
 
-def _topic(passage: Passage, hit: Hit) -> Hit | None:
+def _spans(passage: Passage, hit: Hit, actor: Party, subject: Subject) -> list[tuple[int, int]]:
+    spans = [(hit.start, hit.end)]
+    if subject.hit is not None:
+        spans.append((subject.hit.start, subject.hit.end))
+    here = passage.sentence.start <= actor.start and actor.end <= hit.start
+    if here and hit.entry is not None and hit.entry.frame is not Frame.SPEAKER:
+        spans.append((actor.start, actor.end))
+    return spans
+
+
+def _topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
+    for found in _topics(passage, hit):
+        if found.entry is not None and found.entry.topic is not StanceTopic.OTHER:
+            return Subject(found.entry.topic or StanceTopic.OTHER, found)
+        # "The proposal" stands for what an earlier sentence names.
+        earlier = _earlier_topic(reading, passage)
+        if earlier is not None:
+            return Subject(earlier, found)
+    if hit.entry is None or hit.entry.stance is not StanceValue.MEDIATES:
+        return None
+    earlier = _earlier_topic(reading, passage)
+    if earlier is None and _names_both(passage):
+        earlier = StanceTopic.PEACE_TALKS
+    return Subject(earlier, None) if earlier is not None else None
+
+
+def _topics(passage: Passage, hit: Hit) -> list[Hit]:
+    """The topics in reach of a word of stance, the likeliest first."""
     words = passage.sentence.words_between
+    start, end = segment_of(passage, hit.start)
     inside = [t for t in passage.of(Category.TOPIC) if t.start < hit.end and t.end > hit.start]
     after = [
         t for t in passage.after(hit.end, Category.TOPIC) if words(hit.end, t.start) <= TOPIC_REACH
@@ -97,26 +165,47 @@ def _topic(passage: Passage, hit: Hit) -> Hit | None:
         for t in passage.before(hit.start, Category.TOPIC)
         if words(t.end, hit.start) <= 2 * TOPIC_REACH
     ]
-    nearest = inside + after + before
-    return nearest[0] if nearest else None
+    near = [t for t in (*after, *before) if start <= t.start < end]
+    ordered = [*inside, *near, *(t for t in (*after, *before) if t not in near)]
+    # A topic told by name comes before one that only points back.
+    return sorted(ordered, key=lambda t: t.entry is None or t.entry.topic is StanceTopic.OTHER)
 
 
-def _actor(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Party | None:
-    impersonal = hit.entry is not None and hit.entry.frame is Frame.SPEAKER
-    if impersonal or is_quoted(reading, passage, hit.start):
-        return said_by.party if said_by else None
-    before = [p for p in parties(passage) if p.end <= hit.start]
-    if before:
-        nearest = before[-1]
-        same = [p for p in before if p.code == nearest.code and p.person]
-        return same[-1] if same else nearest
-    return said_by.party if said_by else None
+def _earlier_topic(reading: Reading, passage: Passage) -> StanceTopic | None:
+    for other in reading.previous(passage, TOPIC_SENTENCES):
+        for hit in other.of(Category.TOPIC)[::-1]:
+            if hit.entry is not None and hit.entry.topic not in (None, StanceTopic.OTHER):
+                return hit.entry.topic
+    return None
+
+
+def _is_hypothetical(passage: Passage, hit: Hit) -> bool:
+    """Whether "if" opens the word's segment, or "could" stands right before it."""
+    if hit.entry is not None and hit.entry.stance is StanceValue.CONDITIONAL:
+        return False
+    start, _ = segment_of(passage, hit.start)
+    words = passage.sentence.words_between
+    return any(
+        words(c.end, hit.start) <= CONDITION_REACH or c.start == start
+        for c in passage.before(hit.start, Category.CONDITION)
+        if c.start >= start
+    )
 
 
 def _counterpart(passage: Passage, actor: Party, topic: Hit) -> str | None:
     others = [p for p in parties(passage) if p.code != actor.code and p.start >= topic.start]
     sides = [p for p in others if p.code in OPPONENT]
     return sides[0].code if sides else None
+
+
+def _names_both(passage: Passage) -> bool:
+    """Whether the sentence names both sides of the war."""
+    named = {p.code for p in parties(passage)} | {
+        hit.entry.code
+        for hit in passage.of(Category.NATION, Category.SIDE)
+        if hit.entry is not None
+    }
+    return named >= OPPONENT.keys()
 
 
 def _is_of_this_war(reading: Reading, passage: Passage) -> bool:

@@ -1,0 +1,254 @@
+"""Who holds a stance: the subject of its clause, whoever speaks, or who was named before."""
+
+from tocsin_classifier.domain.actors import OPPONENT, Party, parties
+from tocsin_classifier.domain.attribution import Speaker, is_quoted
+from tocsin_classifier.domain.lexicon import Category, Frame
+from tocsin_classifier.domain.negation import segment_of
+from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_schemas.vocabulary import StanceValue
+
+OBLIQUE_REACH = 2
+"""How many words may stand between a preposition and the name that it makes an object."""
+
+INVERSION_REACH = 4
+"""How many words after the start of a verb its subject may stand."""
+
+AGENT_REACH = 6
+"""How many words after a verb "by" may stand."""
+
+CONTEXT_SENTENCES = 2
+"""In how many sentences before whoever "he" stands for is looked for."""
+
+INVERTING = frozenset({"de", "uk", "ru"})
+"""Languages in which the subject may stand behind its verb."""
+
+JOINERS = frozenset({"and", "et", "und", "sowie", "та", "і", "й", "и", ",", "&", "et le", "et la"})
+"""What may stand between two subjects of one verb, folded."""
+
+
+def bearers(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> list[Party]:
+    """Whose stance a word tells, several for one told of both sides; empty when nobody's."""
+    if _is_outsiders(passage, hit):
+        return []
+    subjects = _subjects_of(passage, hit)
+    chosen = _chosen(reading, passage, hit, said_by, subjects)
+    if chosen is None:
+        return []
+    return [chosen, *_joined(passage, chosen, subjects)]
+
+
+def subjects(passage: Passage) -> list[Party]:
+    """The parties of a sentence that stand as subjects: no place, no object of a preposition."""
+    found: list[Party] = []
+    oblique: Party | None = None
+    for one in _named(passage):
+        if _is_oblique(passage, one) or (oblique and _continues(passage, oblique, one)):
+            oblique = one
+        else:
+            found.append(one)
+    return found
+
+
+def _named(passage: Passage) -> list[Party]:
+    named = parties(passage)
+    for both in passage.of(Category.BOTH):
+        named += [Party(code, both.start, both.end, code) for code in OPPONENT]
+    named += _officers(passage)
+    return sorted(named, key=lambda p: (p.start, p.end))
+
+
+def _officers(passage: Passage) -> list[Party]:
+    # An adjective of a nation beside an office: "Turkish president", "président turc".
+    offices = passage.of(Category.OFFICE)
+    words = passage.sentence.words_between
+    found = []
+    for nation in passage.of(Category.NATION):
+        if nation.entry is None or nation.entry.code is None:
+            continue
+        for office in offices:
+            ahead = nation.end <= office.start and words(nation.end, office.start) <= 1
+            behind = office.end <= nation.start and words(office.end, nation.start) <= 1
+            if ahead or behind:
+                start, end = min(nation.start, office.start), max(nation.end, office.end)
+                found.append(Party(nation.entry.code, start, end, nation.entry.means))
+                break
+    return found
+
+
+def _is_oblique(passage: Passage, one: Party) -> bool:
+    start, _ = segment_of(passage, one.start)
+    words = passage.sentence.words_between
+    after_office = any(
+        words(o.end, one.start) <= OBLIQUE_REACH
+        for o in passage.before(one.start, Category.OFFICE)
+        if o.start >= start
+    )
+    if after_office:
+        return False
+    for mark in passage.of(Category.OBLIQUE):
+        if mark.start <= one.start and one.end <= mark.end:
+            return True
+        if start <= mark.start and mark.end <= one.start:
+            if words(mark.end, one.start) <= OBLIQUE_REACH:
+                return True
+    topics = [t for t in passage.before(one.start, Category.TOPIC) if t.start >= start]
+    verbs = passage.of(Category.STANCE, Category.SAYS)
+    return any(
+        words(t.end, one.start) <= 1 and not any(t.end <= v.start < one.start for v in verbs)
+        for t in topics
+    )
+
+
+def _continues(passage: Passage, before: Party, one: Party) -> bool:
+    """Whether a name only goes on with the object before it: "with President Putin and Xi"."""
+    between = passage.sentence.text[
+        max(0, before.end - passage.sentence.start) : one.start - passage.sentence.start
+    ]
+    if (
+        "," in between
+        or passage.of(Category.STANCE, Category.SAYS)
+        and any(
+            before.end <= v.start < one.start for v in passage.of(Category.STANCE, Category.SAYS)
+        )
+    ):
+        return False
+    same = before.code == one.code and len(between.split()) <= 2
+    return same or between.strip().casefold() in JOINERS
+
+
+def _subjects_of(passage: Passage, hit: Hit) -> list[Party]:
+    """The subjects that can hold this stance: not whom another verb of stance is addressed to."""
+    verbs = [v for v in passage.of(Category.STANCE) if v.end <= hit.start]
+    words = passage.sentence.words_between
+    outside = hit.entry is not None and hit.entry.stance is StanceValue.MEDIATES
+    return [
+        one
+        for one in subjects(passage)
+        if not any(v.end <= one.start and words(v.end, one.start) <= 1 for v in verbs)
+        and not (outside and one.code in OPPONENT)
+    ]
+
+
+def _chosen(
+    reading: Reading,
+    passage: Passage,
+    hit: Hit,
+    said_by: Speaker | None,
+    found: list[Party],
+) -> Party | None:
+    speaker = _fit(hit, said_by.party if said_by else _headlined(passage, hit))
+    impersonal = hit.entry is not None and hit.entry.frame is Frame.SPEAKER
+    before = [p for p in found if p.end <= hit.start]
+    if impersonal or is_quoted(reading, passage, hit.start):
+        return speaker or _nearest(before) or _context(reading, passage, hit)
+    start, end = segment_of(passage, hit.start)
+    own = [p for p in before if p.start >= start]
+    if own:
+        return _nearest(own)
+    pronoun = any(start <= a.start < hit.end + 4 for a in passage.of(Category.ANAPHOR))
+    behind = [] if pronoun else _inverted(reading, passage, hit, found, end)
+    agent = [] if pronoun else _agents(passage, hit)
+    chosen = _nearest(behind[:1]) or _nearest(agent[:1]) or _nearest(before) or speaker
+    return chosen or _context(reading, passage, hit)
+
+
+def _fit(hit: Hit, one: Party | None) -> Party | None:
+    mediates = hit.entry is not None and hit.entry.stance is StanceValue.MEDIATES
+    return None if one and mediates and one.code in OPPONENT else one
+
+
+def _nearest(before: list[Party]) -> Party | None:
+    if not before:
+        return None
+    nearest = before[-1]
+    same = [p for p in before if p.code == nearest.code and p.person]
+    return same[-1] if same else nearest
+
+
+def _inverted(
+    reading: Reading, passage: Passage, hit: Hit, found: list[Party], end: int
+) -> list[Party]:
+    mediates = hit.entry is not None and hit.entry.stance is StanceValue.MEDIATES
+    if reading.article.language not in INVERTING and not mediates:
+        return []
+    words = passage.sentence.words_between
+    reach = AGENT_REACH if mediates else INVERSION_REACH
+    return [p for p in found if hit.start <= p.start < end and words(hit.start, p.start) <= reach]
+
+
+def _agents(passage: Passage, hit: Hit) -> list[Party]:
+    words = passage.sentence.words_between
+    marks = [
+        m for m in passage.after(hit.end, Category.AGENT) if words(hit.end, m.start) <= AGENT_REACH
+    ]
+    return [
+        p
+        for p in _named(passage)
+        if any(m.end <= p.start and words(m.end, p.start) <= OBLIQUE_REACH for m in marks)
+        and _fit(hit, p)
+    ]
+
+
+def _headlined(passage: Passage, hit: Hit) -> Party | None:
+    """Who speaks in a headline: "Kremlin: no talks", "no talks — Kremlin"."""
+    segments = passage.segments()
+    text = passage.sentence.text
+    start, end = segment_of(passage, hit.start)
+    for one in _named(passage):
+        first, last = segment_of(passage, one.start)
+        if first == start:
+            continue
+        behind = text[last - passage.sentence.start :].lstrip()[:1]
+        ahead = text[: first - passage.sentence.start].rstrip()[-1:]
+        if first == segments[0][0] and behind == ":":
+            return one
+        if last == segments[-1][1] and ahead in "—–-" and last - first <= 60:
+            return one
+    return None
+
+
+def _context(reading: Reading, passage: Passage, hit: Hit) -> Party | None:
+    """Whom "he" or an indirect speech without a subject stands for."""
+    impersonal = hit.entry is not None and hit.entry.frame is Frame.SPEAKER
+    if not (impersonal or passage.of(Category.ANAPHOR)):
+        return None
+    for other in reading.previous(passage, CONTEXT_SENTENCES):
+        if other.of(Category.OUTSIDER):
+            return None
+        found = [p for p in subjects(other) if _fit(hit, p)]
+        if found:
+            return next((p for p in found if p.person), found[0])
+    return None
+
+
+def _joined(passage: Passage, chosen: Party, found: list[Party]) -> list[Party]:
+    """The other subjects of the same verb: "Moscow and Kyiv agreed"."""
+    joined = []
+    for one in found:
+        if one.code == chosen.code:
+            continue
+        first, second = (one, chosen) if one.start <= chosen.start else (chosen, one)
+        text = passage.sentence.text
+        offset = passage.sentence.start
+        between = text[first.end - offset : second.start - offset].strip().casefold()
+        if (first.start, first.end) == (second.start, second.end) or between in JOINERS - {","}:
+            joined.append(one)
+    return joined
+
+
+def _is_outsiders(passage: Passage, hit: Hit) -> bool:
+    """Whether the stance is that of somebody who binds no state: an analyst, a former minister."""
+    people = [p for p in parties(passage) if p.person]
+    for outsider in passage.before(hit.start, Category.OUTSIDER):
+        start, _ = segment_of(passage, outsider.start)
+        here, _ = segment_of(passage, hit.start)
+        between = [p for p in people if outsider.end < p.start < hit.start]
+        if start == here or not between:
+            return True
+    after = passage.after(hit.end, Category.OUTSIDER)
+    return bool(after) and not subjects_before(passage, hit)
+
+
+def subjects_before(passage: Passage, hit: Hit) -> list[Party]:
+    """The subjects that stand before a word."""
+    return [p for p in subjects(passage) if p.end <= hit.start]
