@@ -16,6 +16,10 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(help="Create and list the topics.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
+rules_app = typer.Typer(
+    help="Check the classifier's rules and see what they do.", no_args_is_help=True
+)
+app.add_typer(rules_app, name="rules")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
 Paths = Annotated[list[str], typer.Argument(help="Text files, JSON Lines, folders; - for stdin")]
@@ -130,3 +134,22 @@ def list_topics(json: Json = False) -> None:
     from tocsin_cli.topics import run_list
 
     raise typer.Exit(run_list(as_json=json))
+
+
+@rules_app.command("check", epilog="Example: `tocsin rules check`")
+def check_rules(json: Json = False) -> None:
+    """Check every data file of the classifier and try every entry's example.
+
+    Errors name file, entry, field and reason; docs/rules.md says how entries are written.
+    """
+    from tocsin_cli.rules import run_check
+
+    raise typer.Exit(run_check(as_json=json))
+
+
+@rules_app.command("explain", epilog="Example: `tocsin rules explain seeds/*.txt`")
+def explain_rules(paths: Paths, json: Json = False) -> None:
+    """Show which entries fired where, and why a sentence gave or did not give an alert."""
+    from tocsin_cli.rules import run_explain
+
+    raise typer.Exit(run_explain(paths, as_json=json))

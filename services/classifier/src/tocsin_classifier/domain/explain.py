@@ -8,7 +8,7 @@ from tocsin_classifier.domain.confidence import score
 from tocsin_classifier.domain.draft import Draft
 from tocsin_classifier.domain.lexicon import LANGUAGES, Category
 from tocsin_classifier.domain.places import places
-from tocsin_classifier.domain.scan import Hit, Passage, Reading, read
+from tocsin_classifier.domain.scan import TRIGGERS, Hit, Passage, Reading, read
 from tocsin_schemas.article import Article
 from tocsin_schemas.statement import Confidence
 from tocsin_schemas.vocabulary import AlertType, EvidenceField
@@ -72,7 +72,7 @@ def explain(article: Article) -> list[Explanation]:
     explained = []
     for passage in reading.passages:
         verdicts = _verdicts(reading, passage, drafts)
-        if verdicts:
+        if verdicts or passage.of(*TRIGGERS):
             sentence = passage.sentence
             fired = _fired(reading, passage)
             explained.append(

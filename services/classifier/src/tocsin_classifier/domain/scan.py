@@ -139,6 +139,16 @@ def read(article: Article) -> Reading | None:
     return Reading(article, passages)
 
 
+def fired(text: str, language: str) -> frozenset[str]:
+    """Ids of the entries that fire in one sentence, those that only hide others included."""
+    sentence = Sentence(EvidenceField.TEXT, 0, 0, 0, len(text), text, heading=False)
+    matchers = (_triggers(language), _companions(language), _places())
+    folded = fold(text)
+    hits = _hits([match for one in matchers for match in one.matches(folded)], sentence)
+    hiding = [hit for hit in hits if hit.category in SWALLOWERS]
+    return frozenset(hit.entry.id for hit in [*hiding, *_without_swallowed(hits)] if hit.entry)
+
+
 def load(language: str) -> None:
     """Load all that reading a language needs now, not when its first article comes."""
     _triggers(language)
