@@ -10,6 +10,12 @@ from tocsin_schemas.vocabulary import StanceValue
 OBLIQUE_REACH = 2
 """How many words may stand between a preposition and the name that it makes an object."""
 
+OBLIQUE_WORDS = 4
+"""How many articles and offices may stand between a preposition and a name."""
+
+LONGEST_ARTICLE = 3
+"""Letters of the longest article."""
+
 INVERSION_REACH = 4
 """How many words after the start of a verb its subject may stand."""
 
@@ -88,9 +94,8 @@ def _is_oblique(passage: Passage, one: Party) -> bool:
     for mark in passage.of(Category.OBLIQUE):
         if mark.start <= one.start and one.end <= mark.end:
             return True
-        if start <= mark.start and mark.end <= one.start:
-            if words(mark.end, one.start) <= OBLIQUE_REACH:
-                return True
+        if start <= mark.start and mark.end <= one.start and _is_filler(passage, mark.end, one):
+            return True
     topics = [t for t in passage.before(one.start, Category.TOPIC) if t.start >= start]
     verbs = passage.of(Category.STANCE, Category.SAYS)
     return any(
@@ -99,18 +104,31 @@ def _is_oblique(passage: Passage, one: Party) -> bool:
     )
 
 
+def _is_filler(passage: Passage, start: int, one: Party) -> bool:
+    """Whether only articles and offices stand between a preposition and a name."""
+    text = passage.sentence.text[
+        start - passage.sentence.start : one.start - passage.sentence.start
+    ]
+    words = text.split()
+    offices = {
+        word
+        for hit in passage.of(Category.OFFICE, Category.NATION)
+        for word in passage.sentence.text[
+            hit.start - passage.sentence.start : hit.end - passage.sentence.start
+        ].split()
+    }
+    return len(words) <= OBLIQUE_WORDS and all(
+        word in offices or (word.islower() and len(word) <= LONGEST_ARTICLE) for word in words
+    )
+
+
 def _continues(passage: Passage, before: Party, one: Party) -> bool:
     """Whether a name only goes on with the object before it: "with President Putin and Xi"."""
     between = passage.sentence.text[
         max(0, before.end - passage.sentence.start) : one.start - passage.sentence.start
     ]
-    if (
-        "," in between
-        or passage.of(Category.STANCE, Category.SAYS)
-        and any(
-            before.end <= v.start < one.start for v in passage.of(Category.STANCE, Category.SAYS)
-        )
-    ):
+    verbs = passage.of(Category.STANCE, Category.SAYS)
+    if "," in between or any(before.end <= v.start < one.start for v in verbs):
         return False
     same = before.code == one.code and len(between.split()) <= 2
     return same or between.strip().casefold() in JOINERS
@@ -193,7 +211,7 @@ def _headlined(passage: Passage, hit: Hit) -> Party | None:
     """Who speaks in a headline: "Kremlin: no talks", "no talks — Kremlin"."""
     segments = passage.segments()
     text = passage.sentence.text
-    start, end = segment_of(passage, hit.start)
+    start, _ = segment_of(passage, hit.start)
     for one in _named(passage):
         first, last = segment_of(passage, one.start)
         if first == start:
@@ -243,7 +261,8 @@ def _is_outsiders(passage: Passage, hit: Hit) -> bool:
         start, _ = segment_of(passage, outsider.start)
         here, _ = segment_of(passage, hit.start)
         between = [p for p in people if outsider.end < p.start < hit.start]
-        if start == here or not between:
+        led = [p for p in subjects(passage) if p.end <= start]
+        if start == here or not (between or led):
             return True
     after = passage.after(hit.end, Category.OUTSIDER)
     return bool(after) and not subjects_before(passage, hit)

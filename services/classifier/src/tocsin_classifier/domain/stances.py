@@ -87,7 +87,9 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     stance = hit.entry.stance if hit.entry else None
     if stance is None:
         return None
-    if is_negated(passage, hit):
+    # "will not negotiate" holds its negation itself.
+    whole = any(hit.start <= n.start < hit.end for n in passage.of(Category.NEGATION))
+    if not whole and is_negated(passage, hit):
         return INVERSE.get(stance)
     topic = subject.hit if subject else None
     if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:
