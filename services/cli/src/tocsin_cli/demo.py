@@ -13,7 +13,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say, send_logs_to_stderr
-from tocsin_cli.documents import BadDocument
+from tocsin_cli.documents import BadDocument, read_documents
 from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
 from tocsin_cli.progress import end_offsets, wait_until_processed
@@ -44,6 +44,7 @@ def run_demo(paths: Sequence[Path], *, once: bool, as_json: bool) -> int:
     try:
         with _interruptible():
             chosen = [str(path) for path in paths] or [str(find_seeds())]
+            _require_good(chosen)
             with run_pipeline() as around:
                 articles, expected = _ingest(chosen, around.ingest_url)
                 demo = _Demo(around, articles, expected, as_json=as_json)
@@ -85,6 +86,18 @@ def find_seeds() -> Path:
         if (start / "seeds").is_dir():
             return start / "seeds"
     raise StartError("no seeds/ here; run it in the project's folder or name the articles' paths")
+
+
+def _require_good(paths: Sequence[str]) -> None:
+    """Find a bad document before anything is started.
+
+    Raises:
+        StartError: one cannot be used.
+
+    """
+    for document in read_documents(path for path in paths if path != "-"):
+        if isinstance(document, BadDocument):
+            raise StartError(str(document))
 
 
 def _ingest(paths: Sequence[str], url: str) -> tuple[set[UUID], list[Expectation]]:

@@ -177,13 +177,15 @@ class Stack:
         Args:
             bootstrap: address of the broker.
             topic_prefix: prefix of all topics.
-            folder: where logs and ingest's index go.
+            folder: where logs, ingest's index and the services' temporary files go.
             instance_suffix: makes the instance ids stable over restarts and distinct from others.
             services: which services.
 
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
         environment = {
+            "TMPDIR": str(temporary),
             "TOCSIN_KAFKA_BOOTSTRAP": bootstrap,
             "TOCSIN_TOPIC_PREFIX": topic_prefix,
             "TOCSIN_INGEST_DATA_DIR": str(folder / "ingest"),
