@@ -160,6 +160,24 @@ async def test_two_notifiers_share_the_partitions_without_doubling(
     assert second.running
 
 
+async def test_two_processes_with_one_instance_id_end_with_its_name(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """Members that take the partitions from each other say so, and double no alert."""
+    twins = [fleet.notifier(name, TOCSIN_INSTANCE_ID="the-same") for name in ("twin-1", "twin-2")]
+    for twin in twins:
+        twin.start()
+    await publish_detections(kafka, [alarm(number) for number in range(10)])
+    wait_until(lambda: not all(twin.running for twin in twins), 90, "one of the twins has ended")
+    ended = next(twin for twin in twins if not twin.running)
+    assert ended.wait(1) == 70
+    assert "'the-same'" in ended.log_text()
+    assert "TOCSIN_INSTANCE_ID" in ended.log_text()
+    await wait_until_processed(kafka, DETECTIONS, "notifier")
+    alerts = [read_alert(one.value or b"") for one in await read_topic(kafka, WARNINGS)]
+    assert len({one.alert_id for one in alerts}) == len(alerts) == 10
+
+
 async def test_unequal_partitions_are_refused(kafka: KafkaSettings, fleet: Fleet) -> None:
     """The state of a partition must have the same number as its input."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka.kafka_bootstrap)

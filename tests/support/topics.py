@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.kafka import group_name, open_admin, producer_options, topic_name
@@ -100,10 +101,14 @@ async def lag(settings: KafkaSettings, topic: str, group: str) -> int:
         described = await admin.describe_topics([name])
         partitions = [TopicPartition(name, one["partition"]) for one in described[0]["partitions"]]
         ends = await consumer.end_offsets(partitions)
-        committed = await admin.list_consumer_group_offsets(
-            group_name(settings, group), partitions=partitions
-        )
-    return sum(ends[one] - max(0, committed[one].offset) for one in partitions)
+        try:
+            committed = await admin.list_consumer_group_offsets(
+                group_name(settings, group), partitions=partitions
+            )
+        except GroupCoordinatorNotAvailableError:  # a broker that has just come up
+            committed = {}
+    offsets = {one: committed[one].offset if one in committed else 0 for one in partitions}
+    return sum(ends[one] - max(0, offsets[one]) for one in partitions)
 
 
 async def wait_until_processed(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import ProducerFenced
 
 from tocsin_notifier.assignment import Assignment
 from tocsin_notifier.batch import PartitionWork
@@ -18,6 +19,7 @@ from tocsin_notifier.restore import Restored, restore
 from tocsin_notifier.settings import CorrelateSettings
 from tocsin_notifier.tick import Ticker
 from tocsin_runtime.dead_letter import Received
+from tocsin_runtime.errors import FatalError
 from tocsin_runtime.health import Health
 from tocsin_runtime.kafka import topic_name
 from tocsin_runtime.logs import get_logger
@@ -80,7 +82,14 @@ class CorrelationLoop:
             for partition, records in found.items()
             if partition in self._owned
         ]
-        await asyncio.gather(*steps)
+        try:
+            await asyncio.gather(*steps)
+        except (ProducerFenced, AssertionError) as error:  # aiokafka asserts when fenced at commit
+            raise FatalError(
+                "another member took a partition over while this one worked on it; if this comes "
+                f"again, it uses the instance id {self._settings.instance_id!r} too: give each "
+                "replica its own TOCSIN_INSTANCE_ID"
+            ) from error
         if self._ticker is not None:
             for owned in self._owned.values():
                 await self._ticker.tick(owned)
