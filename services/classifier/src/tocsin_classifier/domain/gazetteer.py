@@ -1,17 +1,16 @@
 """The places a text can name: regions, raions, settlements and seas, by their folded forms.
 
-Reads the package data in data/places once. What a form means is a set of candidates; which of them
-a sentence means is for its reader to decide.
+Reads the package data in data/places once, and makes a place only when a text first names it. What
+a form means is a set of candidates; which of them a sentence means is for its reader to decide.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, KeysView
 from functools import cache
 from importlib import resources
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.region_table import RegionTable, Unit
 
 EntryLevel = Literal["country", "region", "raion", "city", "town", "village", "area", "sea"]
 MeaningKind = Literal[
@@ -64,7 +63,18 @@ class FormMeaning(NamedTuple):
     caution: Caution = "none"
 
 
-Index = dict[str, tuple[FormMeaning, ...]]
+Meanings = tuple[FormMeaning, ...]
+
+
+class Ref(NamedTuple):
+    """Where a meaning is told: a unit's key, or the number of a line of settlements.tsv."""
+
+    at: str | int
+    kind: MeaningKind
+    caution: Caution
+
+
+Index = dict[str, tuple[Ref, ...]]
 
 
 def _text(name: str) -> str:
@@ -77,22 +87,25 @@ def table_lines(name: str) -> Iterator[str]:
 
 
 @cache
-def _table() -> RegionTable:
-    return RegionTable.model_validate(tomllib.loads(_text("regions.toml")))
+def _table() -> dict[str, list[dict[str, Any]]]:
+    # As the file has it: gazetteer_check.py holds it against region_table.py.
+    return tomllib.loads(_text("regions.toml"))
 
 
-def _unit_entry(unit: Unit, level: EntryLevel) -> PlaceEntry:
-    country = unit.code.split("-")[0] if unit.code and "-" in unit.code else None
+def _unit_entry(unit: dict[str, Any], level: EntryLevel) -> PlaceEntry:
+    code: str | None = unit.get("code")
+    regions: list[str] = unit.get("regions", [])
+    country = code.split("-")[0] if code and "-" in code else None
     return PlaceEntry(
-        id=unit.code or unit.id,
-        name=unit.name,
-        code=unit.code or (unit.regions[0] if len(unit.regions) == 1 else None),
+        id=code or unit["id"],
+        name=unit["name"],
+        code=code or (regions[0] if len(regions) == 1 else None),
         level=level,
-        katottg=unit.katottg,
+        katottg=unit.get("katottg"),
         parents=(country,) if country else (),
-        latitude=unit.latitude,
-        longitude=unit.longitude,
-        regions=tuple(unit.regions),
+        latitude=unit["latitude"],
+        longitude=unit["longitude"],
+        regions=tuple(regions),
     )
 
 
@@ -100,10 +113,13 @@ def _unit_entry(unit: Unit, level: EntryLevel) -> PlaceEntry:
 def _units() -> dict[str, PlaceEntry]:
     """Countries, regions, areas and seas by code or id, then the raions."""
     table = _table()
-    entries = [_unit_entry(unit, "country") for unit in table.country]
-    entries += [_unit_entry(u, "city" if u.unit == "city" else "region") for u in table.region]
-    entries += [_unit_entry(unit, "area") for unit in table.area]
-    entries += [_unit_entry(unit, "sea") for unit in table.sea]
+    entries = [_unit_entry(unit, "country") for unit in table["country"]]
+    entries += [
+        _unit_entry(unit, "city" if unit.get("unit") == "city" else "region")
+        for unit in table["region"]
+    ]
+    entries += [_unit_entry(unit, "area") for unit in table["area"]]
+    entries += [_unit_entry(unit, "sea") for unit in table["sea"]]
     found = {entry.id: entry for entry in entries}
     for line in table_lines("raions.tsv"):
         region, katottg, uk, _, _, name = line.split("\t")
@@ -113,7 +129,15 @@ def _units() -> dict[str, PlaceEntry]:
     return found
 
 
-def _settlement(fields: list[str]) -> PlaceEntry:
+@cache
+def _settlement_lines() -> list[str]:
+    return list(table_lines("settlements.tsv"))
+
+
+@cache
+def _settlement(number: int) -> PlaceEntry:
+    """The settlement of a line of the table, made when a text first names it."""
+    fields = _settlement_lines()[number].split("\t")
     key, name, region, raion, katottg, level, latitude, longitude, population = fields[:9]
     country = region[:2]
     return PlaceEntry(
@@ -131,32 +155,29 @@ def _settlement(fields: list[str]) -> PlaceEntry:
     )
 
 
-def _add(index: Index, forms: list[str], meaning: tuple[FormMeaning]) -> None:
+def _add(index: Index, forms: list[str], ref: tuple[Ref]) -> None:
     """Enter forms with one meaning, beside what they already mean."""
     for form in forms:
-        known = index.setdefault(form, meaning)
-        if known is not meaning and meaning[0] not in known:
-            index[form] = known + meaning
+        known = index.setdefault(form, ref)
+        if known is not ref and ref[0] not in known:
+            index[form] = known + ref
 
 
 def _add_units(index: Index) -> None:
-    units = _units()
     for line in table_lines("region_forms.tsv"):
         key, kind, _, listed = line.split("\t")
         forms = listed.split("|")
         short = [form for form in forms if kind == "polity" or len(form) <= _ACRONYM]
-        place: tuple[PlaceEntry, MeaningKind] = (units[key], kind)  # type: ignore[assignment]  # see check()
-        _add(index, short, (FormMeaning(*place, "capital"),))
-        _add(index, [f for f in forms if f not in short], (FormMeaning(*place),))
+        where: tuple[str, MeaningKind] = (key, kind)  # type: ignore[assignment]  # see check()
+        _add(index, short, (Ref(*where, "capital"),))
+        _add(index, [f for f in forms if f not in short], (Ref(*where, "none"),))
 
 
 def _add_settlements(index: Index) -> None:
-    for line in table_lines("settlements.tsv"):
-        fields = line.split("\t")
-        place = _settlement(fields)
-        for caution, groups in zip(_CAUTIONS, fields[9:12], strict=True):
+    for number, line in enumerate(_settlement_lines()):
+        for caution, groups in zip(_CAUTIONS, line.split("\t")[9:12], strict=True):
             if groups:
-                _add(index, groups.split("|"), (FormMeaning(place, "settlement", caution),))
+                _add(index, groups.split("|"), (Ref(number, "settlement", caution),))
 
 
 @cache
@@ -167,17 +188,28 @@ def _index() -> Index:
     return index
 
 
-def forms() -> Iterable[tuple[str, tuple[FormMeaning, ...]]]:
-    """Every folded form with what it can mean.
+def forms() -> KeysView[str]:
+    """Every folded form.
 
     Of settlements, those of Ukraine and the border come first, larger ones before smaller.
     """
-    return _index().items()
+    return _index().keys()
 
 
-def meanings(form: str) -> tuple[FormMeaning, ...]:
+@cache
+def meanings_of(form: str) -> Meanings:
+    """What a folded form can mean; KeyError when the gazetteer does not know it."""
+    return tuple(FormMeaning(_referred(ref), ref.kind, ref.caution) for ref in _index()[form])
+
+
+def _referred(ref: Ref) -> PlaceEntry:
+    return _settlement(ref.at) if isinstance(ref.at, int) else _units()[ref.at]
+
+
+def meanings(form: str) -> Meanings:
     """What one wording can mean; it is folded first. Empty when the gazetteer does not know it."""
-    return _index().get(fold(form), ())
+    folded = fold(form)
+    return meanings_of(folded) if folded in _index() else ()
 
 
 def entry(key: str) -> PlaceEntry | None:
@@ -202,13 +234,16 @@ def region_name(code: str) -> str:
 @cache
 def region_centres() -> dict[str, tuple[float, float]]:
     """Latitude and longitude of each region's capital (of a country, its middle) by code."""
-    table = _table()
-    return {u.code: (u.latitude, u.longitude) for u in [*table.country, *table.region] if u.code}
+    return {
+        e.id: (e.latitude or 0.0, e.longitude or 0.0) for e in _units().values() if e.id == e.code
+    }
 
 
 @cache
 def neighbours(code: str) -> tuple[str, ...]:
     """Codes of what borders a region of Ukraine, or what of Ukraine borders a region across."""
     table = _table()
-    found = [tuple(u.borders) for u in [*table.country, *table.region] if u.code == code]
-    return found[0] if found else ()
+    found = [
+        u.get("borders", []) for u in [*table["country"], *table["region"]] if u.get("code") == code
+    ]
+    return tuple(found[0]) if found else ()

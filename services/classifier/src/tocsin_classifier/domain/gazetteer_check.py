@@ -60,7 +60,7 @@ def _form_problems() -> Iterator[str]:
             yield f"region_forms.tsv:{number}: kind {kind}; allowed: {', '.join(kinds)}"
         if gazetteer.entry(key) is None:
             yield f"region_forms.tsv:{number}: {key} is in no table; run the build"
-    for form, _ in gazetteer.forms():
+    for form in gazetteer.forms():
         if form != fold(form) or form != form.strip() or len(form) < 2:
             yield f"form {form!r}: must be folded, stripped and have two letters; run the build"
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from ahocorasick_rs import AhoCorasick, Implementation
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 LONGEST_ENDING = 40
 """How many letters `*` may stand for; bounds the work on a text of one endless word."""
@@ -23,12 +24,12 @@ class Pattern(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(Generic[T_co]):
     """A pattern found, with the whole word or words it stands in."""
 
     start: int
     end: int
-    meaning: T
+    meaning: T_co
 
 
 class Matcher(Generic[T]):
@@ -48,11 +49,10 @@ class Matcher(Generic[T]):
 
     def matches(self, folded: str) -> Iterator[Match[T]]:
         """Every match that starts and ends at the edge of a word, overlapping ones included."""
-        length = len(folded)
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         for at, start, end in found:
-            inside_before = start > 0 and folded[start - 1].isalnum() and _one_word(folded, start)
-            inside_after = end < length and folded[end].isalnum() and _one_word(folded, end)
+            inside_before = is_inside_word(folded, start)
+            inside_after = is_inside_word(folded, end)
             for pattern in self._owners[at]:
                 if (inside_before and not pattern.open_start) or (
                     inside_after and not pattern.open_end
@@ -63,8 +63,10 @@ class Matcher(Generic[T]):
                 yield Match(first, last, pattern.meaning)
 
 
-def _one_word(folded: str, at: int) -> bool:
-    """Whether the characters around an offset are one word; figures after letters are not."""
+def is_inside_word(folded: str, at: int) -> bool:
+    """Whether the characters around an offset are of one word; figures after letters are not."""
+    if not 0 < at < len(folded):
+        return False
     before, after = folded[at - 1], folded[at]
     return before.isalnum() and after.isalnum() and before.isdigit() == after.isdigit()
 

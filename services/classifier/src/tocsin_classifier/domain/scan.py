@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.gazetteer import FormMeaning, forms
+from tocsin_classifier.domain.gazetteer import Meanings
 from tocsin_classifier.domain.lexicon import Category, Entry, entries
 from tocsin_classifier.domain.matcher import Match, Matcher, Pattern
+from tocsin_classifier.domain.place_names import names_any, place_names
 from tocsin_classifier.domain.text import Sentence, sentences
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
@@ -37,8 +38,6 @@ UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
 
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
-
-Meanings = tuple[FormMeaning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def read(article: Article) -> Reading | None:
     if not _may_say(match.meaning for found in triggers.values() for match in found):
         return None
     companions = {
-        name: [*_companions(language).matches(text), *_places().matches(text)]
+        name: [*_companions(language).matches(text), *place_names(text)]
         for name, text in folded.items()
     }
     if not _is_near_the_war(m.meaning for found in companions.values() for m in found):
@@ -142,9 +141,9 @@ def read(article: Article) -> Reading | None:
 def fired(text: str, language: str) -> frozenset[str]:
     """Ids of the entries that fire in one sentence, those that only hide others included."""
     sentence = Sentence(EvidenceField.TEXT, 0, 0, 0, len(text), text, heading=False)
-    matchers = (_triggers(language), _companions(language), _places())
     folded = fold(text)
-    hits = _hits([match for one in matchers for match in one.matches(folded)], sentence)
+    matches = [*_triggers(language).matches(folded), *_companions(language).matches(folded)]
+    hits = _hits([*matches, *place_names(folded)], sentence)
     hiding = [hit for hit in hits if hit.category in SWALLOWERS]
     return frozenset(hit.entry.id for hit in [*hiding, *_without_swallowed(hits)] if hit.entry)
 
@@ -153,7 +152,7 @@ def load(language: str) -> None:
     """Load all that reading a language needs now, not when its first article comes."""
     _triggers(language)
     _companions(language)
-    _places()
+    names_any("")
 
 
 def _may_say(meanings: Iterable[Part | Meanings]) -> bool:
@@ -183,11 +182,6 @@ def _triggers(language: str) -> Matcher[Part | Meanings]:
 @cache
 def _companions(language: str) -> Matcher[Part | Meanings]:
     return Matcher(_lexicon_patterns(e for e in entries(language) if e.category not in TRIGGERS))
-
-
-@cache
-def _places() -> Matcher[Part | Meanings]:
-    return Matcher(Pattern(text, meanings) for text, meanings in forms())
 
 
 def _lexicon_patterns(chosen: Iterable[Entry]) -> Iterable[Pattern[Part | Meanings]]:
