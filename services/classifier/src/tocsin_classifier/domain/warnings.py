@@ -1,167 +1,331 @@
 """Air-raid warnings: alarms, threats and attacks from the air, and all-clears, with their areas."""
 
-from tocsin_classifier.domain.disambiguation import Found
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
 from tocsin_classifier.domain.draft import Draft, evidence
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
-from tocsin_classifier.domain.places import country_place, places
+from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
+from tocsin_classifier.domain.places import context_region
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
+from tocsin_classifier.domain.warned_areas import Area, areas, attacked_country, listed_areas
 from tocsin_schemas.evidence import Evidence
-from tocsin_schemas.place import Place
 from tocsin_schemas.slots import WarningSlots
 from tocsin_schemas.vocabulary import AlertType, EvidenceRole, Instruction, Phase, Threat
-
-AIR = frozenset(Threat) - {Threat.ARTILLERY, Threat.UNKNOWN}
-"""Threats that come from the air; artillery counts only beside one of them."""
 
 SETTING_SENTENCES = 2
 """In how many sentences before a missing threat and time are looked for."""
 
-SHORT_LINE = 14
-"""Words: a line of a channel post up to this length says what is happening now."""
+LINE_REACH = 8
+"""How many words may stand between a threat and its area in a line without a verb."""
 
 KINDS = (Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE, Category.ATTACK)
 """What makes a warning, the clearest first."""
 
+UNDATED = "undated"
+"""The feature of a warning whose sentence names no time."""
+
+PARTS = re.compile(r"[;,|\n]|\s[–—-]\s|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+"""What separates an all-clear for one area from an alarm for another in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What a sentence, or a part of it, warns of."""
+
+    trigger: Hit
+    areas: list[Area]
+    threats: frozenset[Threat]
+    setting: Passage | None = None
+    """Another sentence that names what threatens."""
+    lines: tuple[tuple[Passage, Area], ...] = ()
+    """Areas listed in the lines below."""
+
 
 def warnings(reading: Reading) -> list[Draft]:
-    """The warnings of an article, one draft for each sentence."""
+    """The warnings of an article, one draft for each sentence or part with a phase of its own."""
     drafts: list[Draft] = []
     last: tuple[int, Draft] | None = None
     for passage in reading.passages:
-        draft = _warning(reading, passage)
-        if draft is not None:
-            drafts.append(draft)
-            last = (passage.sentence.index, draft)
+        found = [_warning(reading, part, last) for part in _parts(passage)]
+        made = [draft for draft in found if draft is not None]
+        if made:
+            drafts.extend(made)
+            last = (passage.sentence.index, made[-1])
         elif last and passage.of(Category.SHELTER) and passage.sentence.index - last[0] == 1:
             _add_shelter(reading, passage, last[1])
+    _name_missiles(drafts)
+    _join_the_active(drafts)
     return drafts
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of warning says nothing here, None when it may say something."""
+    reason = _reason_in_words(passage, hit)
+    if reason is None and not _areas(reading, passage, hit):
+        return "no place"
+    return reason
+
+
+def _reason_in_words(passage: Passage, hit: Hit) -> str | None:
     if is_elsewhere(passage):
         return "another conflict"
     if is_background(passage):
         return "background"
+    if is_statistics(passage):
+        return "statistics"
     if is_unreal(passage, hit):
         return "not real"
-    if is_negated(passage, hit):
+    if is_negated(_without_own_negation(passage, hit), hit):
         return "negated"
-    if not _areas(reading, passage):
-        return "no place"
     return None
 
 
-def _warning(reading: Reading, passage: Passage) -> Draft | None:
-    trigger = _trigger(reading, passage)
-    if trigger is None or trigger.entry is None:
+def _without_own_negation(passage: Passage, hit: Hit) -> Passage:
+    """Without the negation that belongs to the words themselves: "threat not confirmed"."""
+    forms = hit.entry.forms if hit.entry else ()
+    start = passage.sentence.start
+    kept = [
+        h
+        for h in passage.hits
+        if h.category is not Category.NEGATION
+        or not (hit.start <= h.start and h.end <= hit.end)
+        or not any(
+            passage.sentence.text[h.start - start : h.end - start].lower() in form.split()
+            for form in forms
+        )
+    ]
+    return replace(passage, hits=kept)
+
+
+def _parts(passage: Passage) -> list[Passage]:
+    """The sentence, cut where an all-clear for one area meets an alarm for another."""
+    marks = [
+        h
+        for h in passage.of(Category.ALL_CLEAR, Category.ALARM)
+        if h.entry and h.entry.phase in (Phase.ENDED, Phase.ACTIVE)
+    ]
+    cuts: list[int] = []
+    for first, second in pairwise(marks):
+        if first.entry and second.entry and first.entry.phase is not second.entry.phase:
+            cut = _cut(passage, first, second, cuts[-1] if cuts else passage.sentence.start)
+            if cut is not None:
+                cuts.append(cut)
+    if not cuts:
+        return [passage]
+    edges = [passage.sentence.start, *cuts, passage.sentence.end + 1]
+    return [
+        replace(passage, hits=[h for h in passage.hits if start <= h.start < end])
+        for start, end in pairwise(edges)
+    ]
+
+
+def _cut(passage: Passage, first: Hit, second: Hit, begin: int) -> int | None:
+    named = passage.places()
+    after = first.end
+    if not any(begin <= p.start < first.start for p in named):
+        after = next((p.end for p in named if first.end <= p.start < second.start), first.end)
+    start = passage.sentence.start
+    mark = PARTS.search(passage.sentence.text, after - start, max(0, second.start - start))
+    return start + mark.start() if mark else None
+
+
+def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None) -> Draft | None:
+    warned = _warned(reading, passage) or _heading_on(reading, passage, last)
+    if warned is None:
         return None
-    areas = _areas(reading, passage)
-    threats = _threats(passage)
-    setting: Passage | None = None
-    if trigger.category is Category.ATTACK and not threats & AIR:
-        setting = _setting(reading, passage)
-        if setting is None:
-            return None
-        threats = threats | _threats(setting)
-    phase = _phase(passage, trigger)
-    instruction = _instruction(passage, phase)
+    when = phase(passage, warned.trigger)
     slots = WarningSlots(
-        phase=phase, threats=tuple(sorted(threats - {Threat.UNKNOWN})), instruction=instruction
+        phase=when,
+        threats=tuple(sorted(warned.threats - {Threat.UNKNOWN})),
+        instruction=_instruction(passage, when),
     )
-    spans = [(trigger.start, trigger.end), *(span for _, span in areas)]
-    pieces = [evidence(reading.article, passage, spans)]
-    if setting is not None:
-        pieces.append(_setting_evidence(reading, setting))
-    named = [place for place, _ in areas]
+    named = [place for place, _ in warned.areas] + [area[0] for _, area in warned.lines]
     regions = frozenset(p.code or p.canonical_name for p in named)
-    features = {str(trigger.category), "threat_told" if threats else "threat_unknown"}
-    if setting is not None:
+    features = {str(warned.trigger.category), "threat_told" if slots.threats else "threat_unknown"}
+    if warned.setting is not None:
         features.add("threat_from_context")
+    if not passage.of(Category.TIME):
+        features.add(UNDATED)
+    about = [passage, warned.setting] if warned.setting else [passage]
     return Draft(
-        (AlertType.AIR_RAID_WARNING, phase, regions),
+        (AlertType.AIR_RAID_WARNING, when, regions),
         slots,
         named,
-        pieces,
+        _evidence(reading, passage, warned),
         frozenset(features),
-        event_time=event_time(reading, [passage, setting] if setting else [passage], named),
-        fired=(trigger.entry.id,),
+        event_time=event_time(reading, about, named),
+        fired=(warned.trigger.entry.id,) if warned.trigger.entry else (),
     )
 
 
-def _trigger(reading: Reading, passage: Passage) -> Hit | None:
+def _warned(reading: Reading, passage: Passage) -> Warned | None:
     for kind in KINDS:
         for hit in passage.of(kind):
-            if reason_against(reading, passage, hit) is None:
-                return hit
-    words = passage.sentence.words_between(passage.sentence.start, passage.sentence.end)
-    if words <= SHORT_LINE and reading.article.language in CHANNEL_LANGUAGES:
-        for hit in passage.of(Category.THREAT):
-            if reason_against(reading, passage, hit) is None:
-                return hit
+            if _reason_in_words(passage, hit) is None:
+                warned = _by_trigger(reading, passage, hit)
+                if warned is not None:
+                    return warned
+    if is_past(passage) and not (is_short(passage) and passage.of(Category.TIME)):
+        return None
+    return _by_threat(reading, passage)
+
+
+def _by_trigger(reading: Reading, passage: Passage, trigger: Hit) -> Warned | None:
+    found = _areas(reading, passage, trigger)
+    lines = tuple(listed_areas(reading, passage, trigger)) if not found else ()
+    if not found and not lines:
+        return None
+    told = threats(passage)
+    if trigger.category is not Category.ATTACK:
+        over = trigger.category is Category.DEFENCE and phase(passage, trigger) is Phase.REPORTED
+        if told & AIR or over:
+            return Warned(trigger, found, told, None, lines)
+        near, setting = threats_near(reading, passage)
+        return Warned(trigger, found, near or told, setting, lines)
+    if told & AIR or (trigger.entry and trigger.entry.threat is Threat.UNKNOWN):
+        return Warned(trigger, found, told, None, lines)
+    setting = _setting(reading, passage) if Threat.ARTILLERY not in told else None
+    if setting is None:
+        return None
+    return Warned(trigger, found, told | threats(setting), setting, lines)
+
+
+def _areas(reading: Reading, passage: Passage, trigger: Hit) -> list[Area]:
+    found = areas(reading, passage, trigger)
+    if found or trigger.category is Category.ATTACK:
+        dated = bool(passage.of(Category.TIME)) and bool(threats(passage) & AIR)
+        return found or (attacked_country(passage) if dated else [])
+    if passage.places() or passage.sentence.text.rstrip().endswith(":"):
+        return []
+    # "The alert in the region is over": the region that the sentences before name.
+    context = context_region(reading, passage) if is_short(passage) else None
+    if context is None:
+        return []
+    return [(context.found.place, (trigger.start, trigger.end))]
+
+
+def _by_threat(reading: Reading, passage: Passage) -> Warned | None:
+    """A threat and where it is or heads, with no verb of attack: "missiles towards the city"."""
+    told = threats(passage) & AIR
+    now = passage.of(Category.NOW)
+    for hit in passage.of(Category.THREAT):
+        if not told or _reason_in_words(passage, hit) is not None:
+            continue
+        found = areas(reading, passage, hit)
+        if found and (now or _is_line(passage, hit, found)):
+            return Warned(hit, found, told)
+    for hit in passage.of(Category.SHELTER):
+        found = areas(reading, passage, hit)
+        if found and is_short(passage) and _reason_in_words(passage, hit) is None:
+            near, setting = (told, None) if told else threats_near(reading, passage)
+            return Warned(hit, found, near, setting)
     return None
 
 
-CHANNEL_LANGUAGES = frozenset({"uk", "ru"})
-"""Languages of the siren channels, whose lines name a threat and where it heads, and no verb."""
-
-
-def _areas(reading: Reading, passage: Passage) -> list[tuple[Place, tuple[int, int]]]:
-    whole = passage.of(Category.COUNTRYWIDE)
-    named = [
-        (p.place, (p.start, p.end))
-        for p in places(reading, passage)
-        if not p.launch and p.place.code and _is_small(p)
+def _is_line(passage: Passage, hit: Hit, found: list[Area]) -> bool:
+    """Whether it is a line of a channel post that names a threat and, close to it, its area."""
+    if not is_short(passage) or passage.of(Category.CLAIM, Category.STANCE, Category.SAYS):
+        return False
+    words = passage.sentence.words_between
+    start, end = found[0][1]
+    if hit.end <= start:
+        return words(hit.end, start) <= LINE_REACH
+    between = passage.sentence.text[
+        end - passage.sentence.start : hit.start - passage.sentence.start
     ]
-    if whole and not named:
-        return [(country_place("UA", "Ukraine"), (whole[0].start, whole[0].end))]
-    return named
+    return words(end, hit.start) <= 1 or bool(re.search(r"[:–—|!-]", between))
 
 
-def _is_small(found: Found) -> bool:
-    return "-" in (found.place.code or "") and not found.government
-
-
-def _threats(passage: Passage) -> frozenset[Threat]:
-    return frozenset(
-        hit.entry.threat
-        for hit in passage.of(Category.THREAT, Category.ATTACK, Category.ALARM, Category.ALL_CLEAR)
-        if hit.entry and hit.entry.threat
+def _heading_on(
+    reading: Reading, passage: Passage, last: tuple[int, Draft] | None
+) -> Warned | None:
+    """Where the threat of the line before heads on: "… then towards the next town"."""
+    now = passage.of(Category.NOW)
+    if not now or last is None or is_past(passage) or passage.of(Category.ATTACK):
+        return None
+    slots = last[1].slots
+    recent = passage.sentence.index - last[0] <= SETTING_SENTENCES
+    if not recent or not isinstance(slots, WarningSlots) or slots.phase is not Phase.ACTIVE:
+        return None
+    trigger = now[0]
+    found = areas(reading, passage, trigger)
+    if not found or not slots.threats or _reason_in_words(passage, trigger) is not None:
+        return None
+    setting = reading.passages[last[0]]
+    return Warned(
+        replace(trigger, category=Category.THREAT), found, frozenset(slots.threats), setting
     )
 
 
 def _setting(reading: Reading, passage: Passage) -> Passage | None:
     """The sentence shortly before that tells of the same attack and names the threat."""
     for other in reading.previous(passage, SETTING_SENTENCES):
-        if is_background(other) or is_elsewhere(other):
+        if is_background(other) or is_elsewhere(other) or is_statistics(other):
             continue
-        if _threats(other) & AIR and other.of(Category.ATTACK):
+        if threats(other) & AIR and other.of(Category.ATTACK):
             return other
     return None
 
 
-def _setting_evidence(reading: Reading, setting: Passage) -> Evidence:
-    hits = setting.of(Category.THREAT, Category.ATTACK, Category.TIME)
-    return evidence(reading.article, setting, [(h.start, h.end) for h in hits], EvidenceRole.THREAT)
+def _evidence(reading: Reading, passage: Passage, warned: Warned) -> list[Evidence]:
+    spans = [(warned.trigger.start, warned.trigger.end), *(span for _, span in warned.areas)]
+    pieces = [evidence(reading.article, passage, spans)]
+    pieces.extend(
+        evidence(reading.article, line, [span], EvidenceRole.PLACE)
+        for line, (_, span) in warned.lines
+    )
+    setting = warned.setting
+    if setting is not None:
+        shown = [(h.start, h.end) for h in setting.of(*NAMED, Category.TIME)]
+        if shown:
+            pieces.append(evidence(reading.article, setting, shown, EvidenceRole.THREAT))
+    return pieces
 
 
-def _phase(passage: Passage, trigger: Hit) -> Phase:
-    told = trigger.entry.phase if trigger.entry else None
-    if told is not None:
-        return told
-    if trigger.category is Category.THREAT:
-        return Phase.ACTIVE if not passage.of(Category.TIME, Category.PAST) else Phase.REPORTED
-    if passage.of(Category.NOW) and not passage.of(Category.TIME, Category.PAST):
-        return Phase.ACTIVE
-    return Phase.REPORTED
+def _name_missiles(drafts: list[Draft]) -> None:
+    """A ballistic missile told of twice is no second weapon when it is once only "a missile"."""
+    ballistic = {d.key for d in drafts if _told(d) == (Threat.BALLISTIC,)}
+    for draft in drafts:
+        if draft.key in ballistic and _told(draft) == (Threat.MISSILE,):
+            draft.slots = draft.slots.model_copy(update={"threats": (Threat.BALLISTIC,)})
 
 
-def _instruction(passage: Passage, phase: Phase) -> Instruction:
-    if not passage.of(Category.SHELTER):
+def _join_the_active(drafts: list[Draft]) -> None:
+    """Attacks told with no time of their own, where an alarm is on, are a part of what goes on."""
+    on = [d.key[2] for d in drafts if _phase(d) is Phase.ACTIVE and UNDATED in d.features]
+    for draft in drafts:
+        if _phase(draft) is not Phase.REPORTED or UNDATED not in draft.features:
+            continue
+        regions = draft.key[2]
+        if any(_covers(area, regions) for area in on):
+            draft.slots = draft.slots.model_copy(update={"phase": Phase.ACTIVE})
+            draft.key = (draft.key[0], Phase.ACTIVE, regions)
+
+
+def _covers(area: object, regions: object) -> bool:
+    assert isinstance(area, frozenset) and isinstance(regions, frozenset)
+    if area == {"UA"}:
+        return all(code.startswith("UA-") for code in regions)
+    return regions <= area
+
+
+def _phase(draft: Draft) -> Phase | None:
+    return draft.slots.phase if isinstance(draft.slots, WarningSlots) else None
+
+
+def _told(draft: Draft) -> tuple[Threat, ...]:
+    return draft.slots.threats if isinstance(draft.slots, WarningSlots) else ()
+
+
+def _instruction(passage: Passage, when: Phase) -> Instruction:
+    if not passage.of(Category.SHELTER) or when is Phase.ENDED:
         return Instruction.NONE
-    return Instruction.SHELTER if phase is Phase.ACTIVE else Instruction.SHELTER_WAS_ORDERED
+    return Instruction.SHELTER if when is Phase.ACTIVE else Instruction.SHELTER_WAS_ORDERED
 
 
 def _add_shelter(reading: Reading, passage: Passage, draft: Draft) -> None:

@@ -1,0 +1,118 @@
+"""Which areas a warning is for: those named as target or as flown over, never the launch site."""
+
+import re
+
+from tocsin_classifier.domain.disambiguation import Found
+from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.negation import segment_of
+from tocsin_classifier.domain.phases import is_short
+from tocsin_classifier.domain.places import country_place, places
+from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_schemas.place import Place
+from tocsin_schemas.vocabulary import Level
+
+Area = tuple[Place, tuple[int, int]]
+"""A place and where it is named."""
+
+OBJECT_REACH = 2
+"""Words: a capital so close after an attack's word is what was attacked."""
+
+SUBJECT_REACH = 3
+"""Words: a capital so close before a passive is what was attacked."""
+
+TAKE_OFF_REACH = 6
+"""Words between "from" and the airfield's name."""
+
+LIST_LINE = re.compile(r"\W{0,4}[-–—•▪▫◾◽·*🔸🔹🔴🟠🟡🟢📍]")
+"""How a line of a list begins."""
+
+LONGEST_LIST = 40
+"""Lines of a list that are read after its heading."""
+
+
+def areas(reading: Reading, passage: Passage, trigger: Hit) -> list[Area]:
+    """The regions, towns and districts warned of in a sentence, or the whole country."""
+    whole = passage.of(Category.COUNTRYWIDE)
+    found = [f for f in _inside(places(reading, passage), passage) if _may_be_target(f)]
+    found = [f for f in found if not f.government or _is_attacked(passage, trigger, f, found)]
+    found = _without_mere_adjectives(_without_ground_war(passage, found))
+    if whole and (trigger.category is not Category.ATTACK or not found):
+        found = [f for f in found if f.country == "UA" and not _is_take_off(passage, f)]
+        if not found:
+            return [(country_place("UA", "Ukraine"), (whole[0].start, whole[0].end))]
+    return [(f.place, (f.start, f.end)) for f in found]
+
+
+def listed_areas(reading: Reading, passage: Passage, trigger: Hit) -> list[tuple[Passage, Area]]:
+    """The areas of the list that a sentence ending in a colon introduces."""
+    if not passage.sentence.text.rstrip().endswith(":"):
+        return []
+    found: list[tuple[Passage, Area]] = []
+    at = passage.sentence.index + 1
+    for line in reading.passages[at : at + LONGEST_LIST]:
+        if not LIST_LINE.match(line.sentence.text) or line.of(Category.ALARM, Category.ALL_CLEAR):
+            break
+        found.extend((line, area) for area in areas(reading, line, trigger))
+    return found
+
+
+def attacked_country(passage: Passage) -> list[Area]:
+    """Ukraine as a whole, where a sentence has it as what is attacked."""
+    for hit in passage.places():
+        near = passage.before(hit.start, Category.LOCATIVE, Category.ATTACK)[:1]
+        aimed = any(passage.sentence.words_between(h.end, hit.start) <= 1 for h in near)
+        if aimed and any(m.kind == "country" and m.entry.code == "UA" for m in hit.meanings):
+            return [(country_place("UA", "Ukraine"), (hit.start, hit.end))]
+    return []
+
+
+def _inside(found: list[Found], passage: Passage) -> list[Found]:
+    """Those of a sentence's places that belong to this part of it."""
+    own = {(hit.start, hit.end) for hit in passage.places()}
+    return [f for f in found if (f.start, f.end) in own]
+
+
+def _may_be_target(found: Found) -> bool:
+    return not found.launch and not found.across and "-" in (found.place.code or "")
+
+
+def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Found]) -> bool:
+    """Whether a capital's bare name is the town under attack, not its government."""
+    if trigger.category is not Category.ATTACK:
+        return trigger.category is not Category.THREAT or is_short(passage)
+    words = passage.sentence.words_between
+    if trigger.end <= found.start and words(trigger.end, found.start) <= OBJECT_REACH:
+        return True
+    passives = passage.after(found.end, Category.PAST)[:1]
+    if any(words(found.end, p.start) <= SUBJECT_REACH and p.end <= trigger.end for p in passives):
+        return True
+    return any(
+        o is not found and 0 <= words(found.end, o.start) <= 1 and o.start > found.end
+        for o in others
+    )
+
+
+def _without_ground_war(passage: Passage, found: list[Found]) -> list[Found]:
+    """Without places in a part of the sentence that tells of ground taken, if others remain."""
+    told = passage.of(Category.CLAIM)
+    air = passage.of(Category.ATTACK, Category.THREAT, Category.ALARM, Category.DEFENCE)
+    if not told:
+        return found
+    kept = []
+    for one in found:
+        start, end = segment_of(passage, one.start)
+        claimed = any(start <= h.start < end for h in told)
+        if not claimed or any(start <= h.start < end for h in air):
+            kept.append(one)
+    return kept or found
+
+
+def _without_mere_adjectives(found: list[Found]) -> list[Found]:
+    """Without communities and districts called after a town elsewhere, if others remain."""
+    kept = [f for f in found if not (f.direction and f.place.level is not Level.REGION)]
+    return kept or found
+
+
+def _is_take_off(passage: Passage, found: Found) -> bool:
+    near = passage.before(found.start, Category.FROM)[:1]
+    return any(passage.sentence.words_between(h.end, found.start) <= TAKE_OFF_REACH for h in near)
