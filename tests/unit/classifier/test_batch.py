@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 
 from factories import NOON, make_article
 from support.planned_classifier import PlannedError, classify
-from tocsin_classifier.batch import BatchWork, Classify
+from tocsin_classifier.batch import BatchWork
+from tocsin_classifier.classifier import Classifier
 from tocsin_classifier.control import CONTROL_SOURCE, control_articles, prove
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
@@ -21,7 +22,7 @@ from tocsin_schemas.statement import Statement
 from tocsin_schemas.vocabulary import Mode
 
 
-def make_work(plan: Classify = classify) -> BatchWork:
+def make_work(plan: Classifier = classify) -> BatchWork:
     """Work over three partitions of `detections`."""
     metrics = ClassifierMetrics(CollectorRegistry(), "0")
     return BatchWork(plan, partitions=3, cut_off=CutOff(5), metrics=metrics)

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from tocsin_classifier.classifier import Classifier
 from tocsin_classifier.control import prove
 from tocsin_classifier.cutoff import CutOff, CutOffError
 from tocsin_classifier.domain.fingerprint import fingerprint
@@ -29,8 +30,8 @@ SERVICE = "classifier"
 FAILED = "failed"
 TOO_SLOW = "too-slow"
 
-Classify = Callable[[Article], list[Statement]]
-"""The pure function that this service is built around."""
+Prepare = Callable[[Sequence[Article]], Awaitable[None]]
+"""What is done with a batch's articles at once, before they are classified one by one."""
 
 
 @dataclass
@@ -52,11 +53,12 @@ class BatchWork:
 
     def __init__(
         self,
-        classify: Classify,
+        classify: Classifier,
         *,
         partitions: int,
         cut_off: CutOff,
         metrics: ClassifierMetrics,
+        prepare: Prepare | None = None,
     ) -> None:
         """Prepare.
 
@@ -65,9 +67,11 @@ class BatchWork:
             partitions: how many partitions `detections` has.
             cut_off: limits the time for one article.
             metrics: where it is counted.
+            prepare: is given the articles of each batch first; must not raise.
 
         """
         self._classify = classify
+        self._prepare = prepare
         self._partitions = partitions
         self._cut_off = cut_off
         self._metrics = metrics
@@ -83,6 +87,8 @@ class BatchWork:
 
         """
         outcome = Outcome()
+        if self._prepare is not None:
+            await self._prepare(list(_articles(records)))
         for record in records:
             self._take(record, outcome)
             await asyncio.sleep(0)
@@ -172,6 +178,13 @@ class BatchWork:
         )
         outcome.letters.append(to_dead_letters(ARTICLES_DEAD_LETTER, letter))
         outcome.letter_reasons[reason] += 1
+
+
+def _articles(records: Sequence[Received]) -> Iterator[Article]:
+    for record in records:
+        found = decode(record.value, read_article_record)
+        if isinstance(found, Article):
+            yield found
 
 
 def _detection_records(

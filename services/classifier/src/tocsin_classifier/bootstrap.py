@@ -6,11 +6,13 @@ import logging
 from prometheus_client import CollectorRegistry
 
 from tocsin_classifier.agent import GROUP, ArticleAgent
-from tocsin_classifier.batch import BatchWork, Classify
+from tocsin_classifier.batch import BatchWork
+from tocsin_classifier.classifier import Classifier
 from tocsin_classifier.control import prove
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
 from tocsin_classifier.domain.version import VERSION
+from tocsin_classifier.second_opinion import SecondOpinion
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
@@ -27,7 +29,9 @@ STOP_SECONDS = 4.0
 """A batch that takes longer is left unacknowledged and read again."""
 
 
-def create_service(settings: ClassifierSettings, classify: Classify = classify_by_rules) -> Service:
+def create_service(
+    settings: ClassifierSettings, classify: Classifier = classify_by_rules
+) -> Service:
     """The classifier as something that runs until it is told to stop.
 
     Args:
@@ -55,7 +59,7 @@ def create_service(settings: ClassifierSettings, classify: Classify = classify_b
 
 async def _work(
     settings: ClassifierSettings,
-    classify: Classify,
+    classify: Classifier,
     metrics: ClassifierMetrics,
     health: Health,
     stop: asyncio.Event,
@@ -63,11 +67,14 @@ async def _work(
     counts = await partition_counts(settings, [DETECTIONS])
     producer = await start_producer(settings, settings.instance_id)
     cut_off = CutOff(settings.classify_seconds)
+    asks = bool(settings.classifier_second_opinion_url)
+    second = SecondOpinion(classify, settings, metrics) if asks else None
     work = BatchWork(
-        classify,
+        second or classify,
         partitions=counts[DETECTIONS],
         cut_off=cut_off,
         metrics=metrics,
+        prepare=second.prepare if second else None,
     )
     agent = ArticleAgent(settings, work, producer, metrics, health)
     monitor = LagMonitor(settings, group_name(settings, GROUP), agent.assigned, metrics, health)
@@ -75,3 +82,5 @@ async def _work(
     _log.info("reading", topic=ARTICLES)
     await until_first(stop, agent.wait_until_stopped(), monitor.run())
     await finish_within(STOP_SECONDS, agent.stop(), producer.stop())
+    if second:
+        await second.close()

@@ -152,6 +152,18 @@ class ClassifierMetrics(CommonMetrics):
             buckets=WORK_BUCKETS,
             registry=registry,
         )
+        self.second_opinions_total = Counter(
+            "tocsin_second_opinions_total",
+            "Questions to the second opinion's endpoint, by what came of them",
+            ["outcome"],
+            registry=registry,
+        )
+        self.second_opinion_statements_total = Counter(
+            "tocsin_second_opinion_statements_total",
+            "Statements of the second opinion, by what became of them",
+            ["fate"],
+            registry=registry,
+        )
 
 
 class NotifierMetrics(CommonMetrics):
