@@ -308,7 +308,8 @@ def _join_the_active(drafts: list[Draft]) -> None:
 
 
 def _covers(area: object, regions: object) -> bool:
-    assert isinstance(area, frozenset) and isinstance(regions, frozenset)
+    assert isinstance(area, frozenset)
+    assert isinstance(regions, frozenset)
     if area == {"UA"}:
         return all(code.startswith("UA-") for code in regions)
     return regions <= area
