@@ -16,10 +16,10 @@ check: ## Check that this machine has what is needed, and say how to mend what i
 
 setup: check ## Install uv (where missing) and all packages into .venv
 	@deploy/setup/install-uv.sh
-	@$(UV) sync --locked --all-packages --all-extras
+	@UV_PYTHON="$$(deploy/setup/find-python.sh)" $(UV) sync --locked --all-packages --all-extras
 
 demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
-	@$(RUN) tocsin demo
+	@exec $(RUN) tocsin demo
 
 test: setup lint types layers schemas pytest ## Run every check and every test
 

@@ -17,6 +17,11 @@ Linux-x86_64 | Linux-aarch64 | Darwin-x86_64 | Darwin-arm64) ;;
     "use Linux or macOS on x86-64 or arm64, or docker compose up -d" ;;
 esac
 
+if (ldd --version 2>&1 || true) | grep -qi musl; then
+    complain "glibc: the Java runtime on PyPI is not built for musl" \
+        "use a distribution with glibc, such as Debian, or docker compose up -d"
+fi
+
 if ! python="$(deploy/setup/find-python.sh)"; then
     complain "Python 3.11 or newer" "sudo apt-get install python3 python3-venv   (or: brew install python)"
 elif ! uv --version >/dev/null 2>&1 && ! [ -x .tocsin/uv/bin/uv ] && ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
