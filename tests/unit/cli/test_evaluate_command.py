@@ -68,6 +68,14 @@ def test_lines_without_labels_are_told_and_fail(tmp_path: Path) -> None:
     assert "a.jsonl:2: labels: alerts: Field required" in errors
 
 
+def test_a_folder_gives_its_labels_and_not_its_readme(tmp_path: Path) -> None:
+    """Only JSON Lines can hold labels."""
+    write(tmp_path / "a.jsonl", GOOD)
+    (tmp_path / "README.md").write_text("How these were labelled.")
+    code, _, errors = run("--json", str(tmp_path))
+    assert (code, errors) == (0, "")
+
+
 def test_no_labelled_document_at_all_is_an_error(tmp_path: Path) -> None:
     """Nothing is no success."""
     code, out, errors = run(write(tmp_path / "a.jsonl"))

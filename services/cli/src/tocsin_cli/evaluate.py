@@ -1,9 +1,10 @@
 """`tocsin evaluate`: how good the classifier is on labelled documents, and where it is wrong."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin_classifier.domain.classify import classify
@@ -63,11 +64,18 @@ def judge_documents(paths: Iterable[str]) -> Judged:
     """Classify every labelled document of the paths and compare; bad ones are set apart."""
     judged = Judged()
     now = datetime.now(UTC)
-    for document in read_documents(paths):
+    for document in read_documents(_label_files(paths)):
         problem = _judge_one(document, now, judged)
         if problem is not None:
             judged.problems.append(problem)
     return judged
+
+
+def _label_files(paths: Iterable[str]) -> Iterator[str]:
+    # A folder of labels may hold a README, which is a document to every other command.
+    for path in paths:
+        inside = Path(path).rglob("*.jsonl") if Path(path).is_dir() else None
+        yield from [path] if inside is None else map(str, sorted(inside))
 
 
 def _judge_one(
