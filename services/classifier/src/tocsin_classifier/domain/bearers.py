@@ -1,6 +1,6 @@
 """Who holds a stance: the subject of its clause, whoever speaks, or who was named before."""
 
-from tocsin_classifier.domain.actors import OPPONENT, Party, parties
+from tocsin_classifier.domain.actors import ENGLISH, OPPONENT, Party, narrator, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import segment_of
@@ -99,7 +99,7 @@ def _is_oblique(passage: Passage, one: Party) -> bool:
     topics = [t for t in passage.before(one.start, Category.TOPIC) if t.start >= start]
     verbs = passage.of(Category.STANCE, Category.SAYS)
     return any(
-        words(t.end, one.start) <= 1 and not any(t.end <= v.start < one.start for v in verbs)
+        _is_filler(passage, t.end, one) and not any(t.end <= v.start < one.start for v in verbs)
         for t in topics
     )
 
@@ -158,16 +158,23 @@ def _chosen(
     impersonal = hit.entry is not None and hit.entry.frame is Frame.SPEAKER
     before = [p for p in found if p.end <= hit.start]
     if impersonal or is_quoted(reading, passage, hit.start):
-        return speaker or _nearest(before) or _context(reading, passage, hit)
+        chosen = speaker or _nearest(before) or _context(reading, passage, hit)
+        return chosen or _own_side(reading, passage, hit)
     start, end = segment_of(passage, hit.start)
     own = [p for p in before if p.start >= start]
     if own:
-        return _nearest(own)
+        return _nearest(own[:1] if _is_price(hit) else own)
     pronoun = any(start <= a.start < hit.end + 4 for a in passage.of(Category.ANAPHOR))
     behind = [] if pronoun else _inverted(reading, passage, hit, found, end)
     agent = [] if pronoun else _agents(passage, hit)
-    chosen = _nearest(behind[:1]) or _nearest(agent[:1]) or _nearest(before) or speaker
-    return chosen or _context(reading, passage, hit)
+    led = before[:1] if _is_price(hit) else before
+    chosen = _nearest(behind[:1]) or _nearest(agent[:1]) or _nearest(led) or speaker
+    return chosen or _context(reading, passage, hit) or _own_side(reading, passage, hit)
+
+
+def _is_price(hit: Hit) -> bool:
+    """Whether the word names a price: it is asked by the sentence's first subject."""
+    return hit.entry is not None and hit.entry.stance is StanceValue.CONDITIONAL
 
 
 def _fit(hit: Hit, one: Party | None) -> Party | None:
@@ -239,19 +246,31 @@ def _context(reading: Reading, passage: Passage, hit: Hit) -> Party | None:
     return None
 
 
+def _own_side(reading: Reading, passage: Passage, hit: Hit) -> Party | None:
+    """Soldiers told of before the word, else the article's own side where it names the other."""
+    if hit.entry is not None and hit.entry.stance is StanceValue.MEDIATES:
+        return None
+    for side in passage.before(hit.start, Category.SIDE):
+        if side.entry is not None and side.entry.code in OPPONENT:
+            return Party(side.entry.code, side.start, side.end, side.entry.means)
+    own = narrator(reading)
+    if own is None or not any(p.code == OPPONENT[own] for p in parties(passage)):
+        return None
+    return Party(own, hit.start, hit.end, ENGLISH[own])
+
+
 def _joined(passage: Passage, chosen: Party, found: list[Party]) -> list[Party]:
     """The other subjects of the same verb: "Moscow and Kyiv agreed"."""
-    joined = []
-    for one in found:
-        if one.code == chosen.code:
-            continue
-        first, second = (one, chosen) if one.start <= chosen.start else (chosen, one)
-        text = passage.sentence.text
-        offset = passage.sentence.start
-        between = text[first.end - offset : second.start - offset].strip().casefold()
-        if (first.start, first.end) == (second.start, second.end) or between in JOINERS - {","}:
-            joined.append(one)
-    return joined
+    text, offset = passage.sentence.text, passage.sentence.start
+    joined = [p for p in found if p.start == chosen.start and p.code != chosen.code]
+    last = chosen
+    for one in [p for p in found if p.end <= chosen.start][::-1]:
+        between = text[one.end - offset : last.start - offset].strip().casefold()
+        if between not in JOINERS or (last is chosen and between == ","):
+            break
+        joined.append(one)
+        last = one
+    return [p for p in joined if p.code != chosen.code]
 
 
 def _is_outsiders(passage: Passage, hit: Hit) -> bool:

@@ -211,6 +211,8 @@ def _names_both(passage: Passage) -> bool:
 
 
 def _is_of_this_war(reading: Reading, passage: Passage) -> bool:
+    if reading.article.language == "uk":
+        return True
     near = [passage, *reading.previous(passage, WAR_SENTENCES), *reading.passages[:2]]
     return any(p.code in OPPONENT for other in near for p in parties(other)) or any(
         hit.entry is not None and hit.entry.code in OPPONENT
