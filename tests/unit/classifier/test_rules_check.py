@@ -11,7 +11,7 @@ from tocsin_classifier.domain.rules_check import (
     silent_examples,
     toml_problems,
 )
-from tocsin_classifier.domain.scan import fired
+from tocsin_classifier.domain.scan import GAP_WORDS, fired, split_form
 from tocsin_classifier.domain.settlement_table import ExtraTable
 
 GOOD = """
@@ -61,7 +61,7 @@ def test_a_good_entry_gives_no_problem() -> None:
         (('"capture"', '"grab"'), "action", "seen: 'grab'"),
         (('forms = ["took the hill"]', "forms = []"), "forms", "at least 1"),
         (('"took the hill"', '"took", "Took"'), "forms", "twice"),
-        (('"took the hill"', '"took* the hill"'), "forms", "at an edge only"),
+        (('"took the hill"', '"to*k the hill"'), "forms", "edge of a word only"),
         (('"took the hill"', '"took+the hill"'), "forms", "between spaces"),
         (('"took the hill"', '"took + *"'), "forms", "no letter"),
         (('means = "take a hill"', ""), "means", "required"),
@@ -115,6 +115,12 @@ def test_an_example_in_which_its_entry_is_silent_is_told() -> None:
     (problem,) = silent_examples(found, lambda *_: frozenset({"en.ground"}))
     assert problem.field == "example"
     assert "fires: en.ground" in problem.reason
+
+
+def test_a_form_is_found_part_by_part() -> None:
+    """A gap leaves room for some words, a star inside a form for none."""
+    assert split_form("took + under control") == [("took", GAP_WORDS), ("under control", GAP_WORDS)]
+    assert split_form("обмен* пленными") == [("обмен*", GAP_WORDS), ("пленными", 0)]
 
 
 def test_what_fires_in_a_sentence_includes_what_only_hides_others() -> None:

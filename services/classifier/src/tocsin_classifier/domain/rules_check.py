@@ -14,7 +14,7 @@ from tocsin_classifier.domain.confidence import Weights
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import LANGUAGES, SHARED, Entry
 from tocsin_classifier.domain.region_table import RegionTable
-from tocsin_classifier.domain.scan import fired
+from tocsin_classifier.domain.scan import fired, split_form
 from tocsin_classifier.domain.settlement_table import ExtraTable
 from tocsin_schemas.vocabulary import AlertType
 
@@ -113,12 +113,12 @@ def _form_problems(entry: Entry) -> Iterator[str]:
         if folded in seen:
             yield f"{form!r} is there twice (letter case does not count)"
         seen.add(folded)
-        for part in folded.split(" + "):
+        for part, _ in split_form(folded):
             inner = part.strip("*").strip()
             if len(inner) < 2 and not inner.isalnum():
                 yield f"{form!r}: a part has no letter to find"
             elif "*" in inner or "+" in inner:
-                yield f"{form!r}: `*` stands at an edge only, ` + ` between spaces"
+                yield f"{form!r}: `*` stands at the edge of a word only, ` + ` between spaces"
 
 
 def _misplaced(entries: Iterable[Entry], name: str, folder: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The passes over an article: triggers first, and everything else only where there are any."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
 
+_INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
+"""Where a form is cut at a `*` inside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -48,6 +52,8 @@ class Part:
     form: int
     part: int
     parts: int
+    gap: int
+    """How many words may stand between it and the part before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +193,27 @@ def _companions(language: str) -> Matcher[Part | Meanings]:
 def _lexicon_patterns(chosen: Iterable[Entry]) -> Iterable[Pattern[Part | Meanings]]:
     for entry in chosen:
         for number, form in enumerate(entry.forms):
-            parts = form.split(" + ")
-            for at, part in enumerate(parts):
+            parts = split_form(form)
+            for at, (part, gap) in enumerate(parts):
                 text = fold(part)
                 yield Pattern(
                     text.strip("*"),
-                    Part(entry, number, at, len(parts)),
+                    Part(entry, number, at, len(parts), gap),
                     open_start=text.startswith("*"),
                     open_end=text.endswith("*"),
                 )
+
+
+def split_form(form: str) -> list[tuple[str, int]]:
+    """The parts of a form that are found one by one, each with the words that may stand before it.
+
+    ` + ` is a gap; a `*` inside ("обмен* пленными") only ends a part, and the next follows at once.
+    """
+    found: list[tuple[str, int]] = []
+    for part in form.split(" + "):
+        for at, piece in enumerate(_INNER_STAR.split(part)):
+            found.append((piece, 0 if at else GAP_WORDS))
+    return found
 
 
 def _distribute(matches: list[Match[Part | Meanings]], passages: list[Passage]) -> None:
@@ -230,7 +248,7 @@ def _hits(matches: list[Match[Part | Meanings]], sentence: Sentence) -> list[Hit
             if (
                 reached != meaning.part - 1
                 or match.start < last
-                or sentence.words_between(last, match.start) > GAP_WORDS
+                or sentence.words_between(last, match.start) > meaning.gap
             ):
                 continue
             start = first
