@@ -21,6 +21,11 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 
+letters_app = typer.Typer(
+    help="See what could not be processed, and try it again.", no_args_is_help=True
+)
+app.add_typer(letters_app, name="dead-letter")
+
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
 Paths = Annotated[list[str], typer.Argument(help="Text files, JSON Lines, folders; - for stdin")]
 
@@ -153,3 +158,67 @@ def explain_rules(paths: Paths, json: Json = False) -> None:
     from tocsin_cli.rules import run_explain
 
     raise typer.Exit(run_explain(paths, as_json=json))
+
+
+LetterTopics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", help="articles, detections or deliveries; may be repeated"),
+]
+Reasons = Annotated[
+    list[str] | None, typer.Option("--reason", help="Such as undecodable; may be repeated")
+]
+Since = Annotated[str | None, typer.Option(help="30m, 2h, 3d or a time, 2024-08-20T15:00")]
+
+
+@letters_app.command(
+    "list", epilog="Example: `tocsin dead-letter list --topic articles --since 2h`"
+)
+def list_letters(
+    topic: LetterTopics = None, reason: Reasons = None, since: Since = None, json: Json = False
+) -> None:
+    """List dead letters: when, from where, why, and whether they were replayed."""
+    from tocsin_cli.dead_letters import run_list
+
+    raise typer.Exit(run_list(topic or [], reason or [], since, as_json=json))
+
+
+@letters_app.command("show", epilog="Example: `tocsin dead-letter show articles.dead-letter/0/12`")
+def show_letter(
+    letter: Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET as `list` prints it")],
+    raw: Annotated[bool, typer.Option("--raw", help="The bytes alone, untouched")] = False,
+    json: Json = False,
+) -> None:
+    """Show one dead letter with its headers and bytes."""
+    from tocsin_cli.dead_letters import run_show
+
+    raise typer.Exit(run_show(letter, as_json=json, raw=raw))
+
+
+@letters_app.command(
+    "replay", epilog="Example: `tocsin dead-letter replay --topic articles --reason failed`"
+)
+def replay_letters(
+    letters: Annotated[
+        list[str] | None, typer.Argument(help="Letters as `list` prints them; or use a filter")
+    ] = None,
+    topic: LetterTopics = None,
+    reason: Reasons = None,
+    since: Since = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every letter there is")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+) -> None:
+    """Send dead letters back to where they came from: same key, same bytes, same ids.
+
+    The letter stays; a mark beside it says that it was replayed. A filter leaves out those that
+    were replayed before.
+    """
+    from tocsin_cli.dead_letters import run_replay
+
+    if not (letters or topic or reason or since or everything):
+        raise typer.BadParameter("name letters, a filter, or --all")
+    raise typer.Exit(
+        run_replay(
+            letters or [], topic or [], reason or [], since,
+            confirm=lambda question: yes or typer.confirm(question, err=True),
+        )
+    )  # fmt: skip
