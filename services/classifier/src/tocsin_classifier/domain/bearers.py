@@ -261,16 +261,26 @@ def _own_side(reading: Reading, passage: Passage, hit: Hit) -> Party | None:
 
 def _joined(passage: Passage, chosen: Party, found: list[Party]) -> list[Party]:
     """The other subjects of the same verb: "Moscow and Kyiv agreed"."""
-    text, offset = passage.sentence.text, passage.sentence.start
-    joined = [p for p in found if p.start == chosen.start and p.code != chosen.code]
-    last = chosen
-    for one in [p for p in found if p.end <= chosen.start][::-1]:
-        between = text[one.end - offset : last.start - offset].strip().casefold()
-        if between not in JOINERS or (last is chosen and between == ","):
-            break
-        joined.append(one)
-        last = one
+    joined = [p for p in found if p.start == chosen.start]
+    for run in (
+        [p for p in found if p.end <= chosen.start][::-1],
+        [p for p in found if p.start >= chosen.end],
+    ):
+        last = chosen
+        for one in run:
+            between = _between(passage, last, one)
+            if between not in JOINERS or (last is chosen and between == ","):
+                break
+            joined.append(one)
+            last = one
     return [p for p in joined if p.code != chosen.code]
+
+
+def _between(passage: Passage, one: Party, other: Party) -> str:
+    """The words between two names, folded."""
+    first, second = sorted((one, other), key=lambda p: p.start)
+    offset = passage.sentence.start
+    return passage.sentence.text[first.end - offset : second.start - offset].strip().casefold()
 
 
 def _is_outsiders(passage: Passage, hit: Hit) -> bool:

@@ -99,7 +99,8 @@ class Frame(StrEnum):
     `active`: the taker stands before it and the ground after it; `passive`: the ground before it
     and the taker, if told, after it; `loss`: the loser before it; `loss_of`: the loser after it;
     `free_of`: the ground before it and the loser after it; `bare`: nobody is told apart.
-    For a stance `speaker`: whoever says it holds it, not the subject ("there can be no talks").
+    For a stance `speaker`: whoever says it holds it, not the subject ("there can be no talks");
+    `bare`: it counts only where both sides of the war are named ("held talks").
     """
 
     ACTIVE = "active"

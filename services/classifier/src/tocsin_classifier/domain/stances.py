@@ -46,11 +46,31 @@ class Subject:
     hit: Hit | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds which stance on what, and who says so."""
+
+    actor: Party
+    stance: StanceValue
+    said_by: Speaker | None
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A draft with the segment of its word, None when its topic stands in another one."""
+
+    draft: Draft
+    actor: str
+    stance: StanceValue
+    segment: int | None
+
+
 def stances(reading: Reading) -> list[Draft]:
     """The stances of an article, one draft for each sentence, actor and stance."""
     drafts: list[Draft] = []
     for passage in reading.passages:
-        found = [d for hit in passage.of(Category.STANCE) for d in _drafts(reading, passage, hit)]
+        found = [f for hit in passage.of(Category.STANCE) for f in _found(reading, passage, hit)]
         drafts.extend(_strongest(found))
     return drafts
 
@@ -65,19 +85,26 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
         return "a condition or a possibility"
     if _topic(reading, passage, hit) is None:
         return "no topic"
-    if not _is_of_this_war(reading, passage):
+    if not _is_of_this_war(reading, passage, hit):
         return "neither side of the war is named"
     return None
 
 
-def _drafts(reading: Reading, passage: Passage, hit: Hit) -> list[Draft]:
+def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
     subject = _topic(reading, passage, hit)
     stance = _stance(passage, hit, subject)
     if subject is None or stance is None or reason_against(reading, passage, hit):
         return []
     said_by = speaker(reading, passage, hit.start)
+    start, end = segment_of(passage, hit.start)
+    own = subject.hit is not None and start <= subject.hit.start < end
     return [
-        _draft(reading, passage, hit, actor, said_by, subject, stance)
+        Found(
+            _draft(reading, passage, hit, Held(actor, stance, said_by, subject)),
+            actor.code,
+            stance,
+            start if own else None,
+        )
         for actor in bearers(reading, passage, hit, said_by)
     ]
 
@@ -101,20 +128,13 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     return stance
 
 
-def _draft(
-    reading: Reading,
-    passage: Passage,
-    hit: Hit,
-    actor: Party,
-    said_by: Speaker | None,
-    subject: Subject,
-    stance: StanceValue,
-) -> Draft:
+def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
+    actor, said_by, subject = held.actor, held.said_by, held.subject
     slots = StanceSlots(
         actor=actor.code,
         voices=(_voice(reading, actor, said_by),),
         counterpart=_counterpart(passage, actor, subject.hit or hit),
-        stance=stance,
+        stance=held.stance,
         assertion=_assertion(actor, said_by),
         topic=subject.topic,
     )
@@ -167,10 +187,23 @@ def _topics(passage: Passage, hit: Hit) -> list[Hit]:
         for t in passage.before(hit.start, Category.TOPIC)
         if words(t.end, hit.start) <= 2 * TOPIC_REACH
     ]
-    near = [t for t in (*after, *before) if start <= t.start < end]
-    ordered = [*inside, *near, *(t for t in (*after, *before) if t not in near)]
-    # A topic told by name comes before one that only points back.
-    return sorted(ordered, key=lambda t: t.entry is None or t.entry.topic is StanceTopic.OTHER)
+    # What a price is asked for stands before it, what a call is for after it.
+    price = hit.entry is not None and hit.entry.stance is StanceValue.CONDITIONAL
+    around = [*before, *after] if price else [*after, *before]
+    near = [t for t in around if start <= t.start < end]
+    far = [t for t in around if t not in near]
+    return [*inside, *sorted(near, key=_vagueness), *sorted(far, key=_points_back)]
+
+
+def _points_back(topic: Hit) -> bool:
+    return topic.entry is None or topic.entry.topic is StanceTopic.OTHER
+
+
+def _vagueness(topic: Hit) -> int:
+    """A ceasefire comes before talks of any kind, and both before "the proposal"."""
+    if _points_back(topic):
+        return 2
+    return int(topic.entry is not None and topic.entry.topic is StanceTopic.PEACE_TALKS)
 
 
 def _earlier_topic(reading: Reading, passage: Passage) -> StanceTopic | None:
@@ -210,15 +243,20 @@ def _names_both(passage: Passage) -> bool:
     return named >= OPPONENT.keys()
 
 
-def _is_of_this_war(reading: Reading, passage: Passage) -> bool:
-    if reading.article.language == "uk":
-        return True
+def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
     near = [passage, *reading.previous(passage, WAR_SENTENCES), *reading.passages[:2]]
-    return any(p.code in OPPONENT for other in near for p in parties(other)) or any(
-        hit.entry is not None and hit.entry.code in OPPONENT
+    named = {p.code for other in near for p in parties(other)} | {
+        found.entry.code
         for other in near
-        for hit in other.of(Category.NATION, Category.SIDE)
-    )
+        for found in other.of(Category.NATION, Category.SIDE)
+        if found.entry is not None
+    }
+    sides = named & OPPONENT.keys()
+    if reading.article.language == "uk":
+        sides.add("UA")
+    # Talks held are about this war when both of its sides are named.
+    both = hit.entry is not None and hit.entry.frame is Frame.BARE
+    return len(sides) >= (2 if both else 1)
 
 
 def _assertion(actor: Party, said_by: Speaker | None) -> StanceAssertion:
@@ -236,22 +274,30 @@ def _voice(reading: Reading, actor: Party, said_by: Speaker | None) -> Voice:
     return Voice(name=party.name, office=party.office, side=side, assertion=assertion)
 
 
-def _strongest(drafts: list[Draft]) -> list[Draft]:
-    """Of one actor's stances in one sentence: a refusal, else a price, else support."""
-    order = [
+def _strongest(found: list[Found]) -> list[Draft]:
+    """Of one actor's stances in one sentence: a refusal, else a price, else the weaker ones.
+
+    A weaker one stays when it has a segment and a topic of its own and no price is named.
+    """
+    order = (
         StanceValue.REJECTS,
         StanceValue.CONDITIONAL,
         StanceValue.MEDIATES,
         StanceValue.SUPPORTS,
-    ]
-    kept: dict[str, Draft] = {}
-    for draft in drafts:
-        assert isinstance(draft.slots, StanceSlots)
-        other = kept.get(draft.slots.actor)
-        if other is None:
-            kept[draft.slots.actor] = draft
-            continue
-        assert isinstance(other.slots, StanceSlots)
-        if order.index(draft.slots.stance) < order.index(other.slots.stance):
-            kept[draft.slots.actor] = draft
-    return list(kept.values())
+    )
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: order.index(f.stance)):
+        others = [k for k in kept if k.actor == one.actor]
+        if any(k.stance is one.stance for k in others) or _stands_alone(one, others):
+            kept.append(one)
+    return [one.draft for one in kept]
+
+
+def _stands_alone(one: Found, others: list[Found]) -> bool:
+    return all(
+        one.segment is not None
+        and one.segment != k.segment
+        and k.segment is not None
+        and StanceValue.CONDITIONAL not in (one.stance, k.stance)
+        for k in others
+    )
