@@ -12,6 +12,9 @@ JOINERS = frozenset(
 )  # fmt: skip
 """What may stand between the names of a list, folded."""
 
+ROUND = (("UA-30", "UA-32"), ("RU-MOW", "RU-MOS"), ("RU-SPE", "RU-LEN"))
+"""The cities that are regions of their own, with the regions round them."""
+
 NEAR = 3
 """How many words may stand between a word such as "around" and the name that it is said of."""
 
@@ -34,9 +37,17 @@ def ways(passage: Passage, hits: list[Hit]) -> list[Way]:
         if together and found[at + 1] is Way.PLAIN and found[at] is not Way.PLAIN:
             found[at + 1] = found[at]
     for at in range(len(joined) - 1, -1, -1):
-        if joined[at] and found[at] is Way.PLAIN and found[at + 1] is Way.REGION:
+        told = joined[at] and found[at] is Way.PLAIN and found[at + 1] is Way.REGION
+        if told and not _is_round(hits[at + 1], hits[at]):
             found[at] = Way.REGION
     return found
+
+
+def _is_round(region: Hit, city: Hit) -> bool:
+    """Whether the one is called after the other and lies round it: "Kyiv and Kyiv region"."""
+    codes = {m.entry.code for m in city.meanings if m.kind == "settlement"}
+    round_it = {outer for inner, outer in ROUND if inner in codes}
+    return any(m.entry.code in round_it for m in region.meanings)
 
 
 def _way(passage: Passage, hit: Hit) -> Way:

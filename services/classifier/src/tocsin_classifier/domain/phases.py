@@ -10,6 +10,9 @@ OVER = frozenset({"last_night", "yesterday"})
 LONG = "long"
 """The period of months and years, of which statistics are told."""
 
+DRILL = "drill"
+"""The period of tests of the sirens and of what is only planned."""
+
 SHORT_LINE = 16
 """Words: an alarm in a line up to this length, with nothing of the past in it, is on."""
 
@@ -26,7 +29,8 @@ def phase(passage: Passage, trigger: Hit) -> Phase:
         return Phase.REPORTED if is_past(passage) else Phase.ACTIVE
     if now and not _is_over(passage) and not passage.of(Category.PAST):
         return Phase.ACTIVE
-    if trigger.category is Category.ALARM and is_short(passage) and not is_past(passage):
+    told_now = trigger.category is Category.ALARM or bool(passage.of(Category.SHELTER))
+    if told_now and is_short(passage) and not is_past(passage):
         return Phase.ACTIVE
     return Phase.REPORTED
 
@@ -40,6 +44,11 @@ def is_statistics(passage: Passage) -> bool:
     """Whether it tells of months or years, and of no single night or day."""
     periods = _periods(passage)
     return LONG in periods and not any(period != LONG for period in periods)
+
+
+def is_drill(passage: Passage) -> bool:
+    """Whether it tells of an exercise, a test of the sirens or a day to come."""
+    return DRILL in _periods(passage)
 
 
 def is_short(passage: Passage) -> bool:

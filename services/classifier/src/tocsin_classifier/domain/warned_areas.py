@@ -2,11 +2,11 @@
 
 import re
 
-from tocsin_classifier.domain.disambiguation import Found
+from tocsin_classifier.domain.disambiguation import SURROUNDING, Found
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.phases import is_short
-from tocsin_classifier.domain.places import country_place, places
+from tocsin_classifier.domain.places import country_place, places, region_place
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import Level
@@ -40,7 +40,14 @@ def areas(reading: Reading, passage: Passage, trigger: Hit) -> list[Area]:
         found = [f for f in found if f.country == "UA" and not _is_take_off(passage, f)]
         if not found:
             return [(country_place("UA", "Ukraine"), (whole[0].start, whole[0].end))]
-    return [(f.place, (f.start, f.end)) for f in found]
+    return [(_meant(f, found), (f.start, f.end)) for f in found]
+
+
+def _meant(found: Found, others: list[Found]) -> Place:
+    """The region around a capital when its adjective stands in a list of regions."""
+    around = SURROUNDING.get(found.place.code or "")
+    listed = found.direction and any(o is not found and o.direction for o in others)
+    return region_place(around, found.place.name) if around and listed else found.place
 
 
 def listed_areas(reading: Reading, passage: Passage, trigger: Hit) -> list[tuple[Passage, Area]]:
@@ -78,8 +85,10 @@ def _may_be_target(found: Found) -> bool:
 
 def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Found]) -> bool:
     """Whether a capital's bare name is the town under attack, not its government."""
+    if found.direction:
+        return True
     if trigger.category is not Category.ATTACK:
-        return trigger.category is not Category.THREAT or is_short(passage)
+        return trigger.category is not Category.THREAT or _is_headed_for(passage, trigger, found)
     words = passage.sentence.words_between
     if trigger.end <= found.start and words(trigger.end, found.start) <= OBJECT_REACH:
         return True
@@ -87,9 +96,22 @@ def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Foun
     if any(words(found.end, p.start) <= SUBJECT_REACH and p.end <= trigger.end for p in passives):
         return True
     return any(
-        o is not found and 0 <= words(found.end, o.start) <= 1 and o.start > found.end
+        found.end < o.start
+        and words(found.end, o.start) <= 1
+        and not any(found.end <= h.start < o.start for h in passage.of(Category.ATTACK))
         for o in others
     )
+
+
+def _is_headed_for(passage: Passage, threat: Hit, found: Found) -> bool:
+    """Whether a line names a capital right after a threat, or before it and set apart."""
+    if not is_short(passage) or threat.end <= found.start:
+        return is_short(passage)
+    between = passage.sentence.text[found.end - passage.sentence.start :][
+        : threat.start - found.end
+    ]
+    apart = any(mark in between for mark in ":–—|!")
+    return apart or passage.sentence.words_between(found.end, threat.start) <= 1
 
 
 def _without_ground_war(passage: Passage, found: list[Found]) -> list[Found]:

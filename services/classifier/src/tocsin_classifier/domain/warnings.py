@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tocsin_classifier.domain.draft import Draft, evidence
+from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
-from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
-from tocsin_classifier.domain.places import context_region
+from tocsin_classifier.domain.phases import is_drill, is_past, is_short, is_statistics, phase
+from tocsin_classifier.domain.places import context_region, places
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
@@ -20,8 +21,11 @@ from tocsin_schemas.vocabulary import AlertType, EvidenceRole, Instruction, Phas
 SETTING_SENTENCES = 2
 """In how many sentences before a missing threat and time are looked for."""
 
-LINE_REACH = 8
-"""How many words may stand between a threat and its area in a line without a verb."""
+LINE_REACH = 3
+"""How many words may stand between a threat and its area, or after it, in a line without a verb."""
+
+MARK = re.compile(r"[:–—|!]|\s-\s")
+"""What stands between an area and its threat in such a line."""
 
 KINDS = (Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE, Category.ATTACK)
 """What makes a warning, the clearest first."""
@@ -51,7 +55,10 @@ def warnings(reading: Reading) -> list[Draft]:
     drafts: list[Draft] = []
     last: tuple[int, Draft] | None = None
     for passage in reading.passages:
-        found = [_warning(reading, part, last) for part in _parts(passage)]
+        parts = _parts(passage)
+        if len(parts) > 1:
+            places(reading, passage)  # The names are read in the whole sentence, then shared out.
+        found = [_warning(reading, part, last) for part in parts]
         made = [draft for draft in found if draft is not None]
         if made:
             drafts.extend(made)
@@ -72,34 +79,35 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
 
 
 def _reason_in_words(passage: Passage, hit: Hit) -> str | None:
-    if is_elsewhere(passage):
-        return "another conflict"
-    if is_background(passage):
-        return "background"
-    if is_statistics(passage):
-        return "statistics"
-    if is_unreal(passage, hit):
-        return "not real"
-    if is_negated(_without_own_negation(passage, hit), hit):
-        return "negated"
-    return None
+    awaited = hit.category is Category.ALL_CLEAR and passage.before(hit.start, Category.SHELTER)
+    own = _without_own_words(passage, hit)
+    reasons = {
+        "another conflict": is_elsewhere(passage),
+        "background": is_background(passage),
+        "statistics": is_statistics(passage),
+        "a drill or a plan": is_drill(passage),
+        "not real": is_unreal(own, hit),
+        "an all-clear still awaited": bool(awaited),
+        "negated": is_negated(own, hit),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def _without_own_negation(passage: Passage, hit: Hit) -> Passage:
-    """Without the negation that belongs to the words themselves: "threat not confirmed"."""
-    forms = hit.entry.forms if hit.entry else ()
-    start = passage.sentence.start
-    kept = [
-        h
-        for h in passage.hits
-        if h.category is not Category.NEGATION
-        or not (hit.start <= h.start and h.end <= hit.end)
-        or not any(
-            passage.sentence.text[h.start - start : h.end - start].lower() in form.split()
-            for form in forms
-        )
-    ]
+def _without_own_words(passage: Passage, hit: Hit) -> Passage:
+    """Without the negation and the "threat" that belong to the words: "threat not confirmed"."""
+    alarms = passage.of(Category.ALARM, Category.ALL_CLEAR)
+    kept = [h for h in passage.hits if not _is_own(passage, h, [hit, *alarms])]
     return replace(passage, hits=kept)
+
+
+def _is_own(passage: Passage, word: Hit, around: list[Hit]) -> bool:
+    if word.category not in (Category.NEGATION, Category.UNREAL):
+        return False
+    start = passage.sentence.start
+    text = fold(passage.sentence.text[word.start - start : word.end - start])
+    inside = [h.entry for h in around if h.start <= word.start and word.end <= h.end and h.entry]
+    forms = [fold(form).split() for entry in inside for form in entry.forms]
+    return any(text in form for form in forms)
 
 
 def _parts(passage: Passage) -> list[Passage]:
@@ -231,14 +239,18 @@ def _is_line(passage: Passage, hit: Hit, found: list[Area]) -> bool:
     """Whether it is a line of a channel post that names a threat and, close to it, its area."""
     if not is_short(passage) or passage.of(Category.CLAIM, Category.STANCE, Category.SAYS):
         return False
-    words = passage.sentence.words_between
-    start, end = found[0][1]
-    if hit.end <= start:
-        return words(hit.end, start) <= LINE_REACH
-    between = passage.sentence.text[
-        end - passage.sentence.start : hit.start - passage.sentence.start
-    ]
-    return words(end, hit.start) <= 1 or bool(re.search(r"[:–—|!-]", between))
+    sentence = passage.sentence
+    words = sentence.words_between
+    names = passage.places()
+    first, last = found[0][1][0], max(end for _, (_, end) in found)
+    if hit.end <= first:
+        leads = [*names, *passage.of(Category.LOCATIVE)]
+        near = min(n.start for n in leads if n.start >= hit.end)
+        rest = words(max(last, hit.end), sentence.end)
+        ends = rest <= LINE_REACH or bool(passage.of(Category.SHELTER))
+        return ends and words(hit.end, near) <= LINE_REACH and words(near, first) <= LINE_REACH + 1
+    between = sentence.text[last - sentence.start : hit.start - sentence.start]
+    return hit.start >= last and (words(last, hit.start) <= 1 or bool(MARK.search(between)))
 
 
 def _heading_on(
