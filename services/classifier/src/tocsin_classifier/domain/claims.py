@@ -2,39 +2,22 @@
 
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
-from tocsin_classifier.domain.disambiguation import Found
+from tocsin_classifier.domain.denials import denier, holds_on, is_denied
 from tocsin_classifier.domain.draft import Draft, evidence
-from tocsin_classifier.domain.gazetteer import neighbours
+from tocsin_classifier.domain.ground import Ground, ground_around, ground_of, spans_near
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import (
-    is_background,
-    is_elsewhere,
-    is_negated,
-    is_unreal,
-    segment_of,
-)
-from tocsin_classifier.domain.places import InContext, context_region, country_place, places
+from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_unreal
 from tocsin_classifier.domain.quantities import Quantity, quantities
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
-from tocsin_classifier.domain.sides import Sides, sides_of
+from tocsin_classifier.domain.settling import claim_key, settled
+from tocsin_classifier.domain.sides import NOBODY, Sides, sides_of, sovereign
+from tocsin_classifier.domain.times import event_time, is_old, names_past_year
 from tocsin_schemas.evidence import Evidence
-from tocsin_schemas.place import Place
 from tocsin_schemas.slots import ClaimSlots, Voice
-from tocsin_schemas.vocabulary import Action, AlertType, ClaimAssertion, EvidenceRole
+from tocsin_schemas.vocabulary import Action, ClaimAssertion, EvidenceRole
 
-GROUP = {
-    Action.CAPTURE: "control",
-    Action.RECAPTURE: "control",
-    Action.ADVANCE: "control",
-    Action.HOLD: "control",
-    Action.WITHDRAW: "loss",
-    Action.CONTESTED: "contested",
-    Action.SOVEREIGNTY: "sovereignty",
-}
-"""Claims of one group, claimant and region are one statement."""
-
-GROUND_REACH = 9
-"""How many words may stand between a claim's word and the ground it is said of."""
+CRIMEA = frozenset({"UA-43", "UA-40"})
+"""Annexed in 2014."""
 
 
 def claims(reading: Reading) -> list[Draft]:
@@ -45,20 +28,23 @@ def claims(reading: Reading) -> list[Draft]:
             draft = _claim(reading, passage, hit)
             if draft is not None:
                 drafts.append(draft)
-    return drafts
+    return settled(drafts)
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of taking or losing says nothing here, None when it may say something."""
     if is_elsewhere(passage):
         return "another conflict"
-    if is_background(passage):
+    if is_background(passage) or names_past_year(reading, passage):
         return "background"
     if is_unreal(passage, hit):
         return "not real"
-    if is_negated(passage, hit):
+    if (
+        is_denied(passage, hit)
+        and denier(passage, hit, speaker(reading, passage, hit.start)) is None
+    ):
         return "negated"
-    if not _ground(reading, passage, hit):
+    if not spans_near(reading, passage, hit):
         return "no ground"
     return None
 
@@ -68,109 +54,110 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     if entry is None or entry.action is None or reason_against(reading, passage, hit):
         return None
     said_by = speaker(reading, passage, hit.start)
-    sides = sides_of(reading, passage, hit, said_by)
-    if sides.claimant is None and entry.action is not Action.CONTESTED:
+    direct = ground_of(reading, passage, hit)
+    sides = _sides(reading, passage, hit, said_by, direct)
+    ground = direct or ground_around(reading, passage, hit, sides.claimant)
+    if sides.claimant is None and sides.loser is None and direct is None:
+        sides = _sides(reading, passage, hit, said_by, ground)
+    told = _told(passage, hit, said_by, sides, ground)
+    if told is None:
         return None
-    ground = _ground(reading, passage, hit)
-    named, basis = _places(reading, passage, hit, sides)
-    action = _action(entry.action, sides.claimant, named)
     area, count = _numbers(reading, passage)
-    slots = ClaimSlots(
-        claimant=None if action is Action.CONTESTED else sides.claimant,
-        loser=sides.loser,
-        voices=(_voice(reading, said_by, sides),),
-        action=action,
-        assertion=_assertion(said_by, sides),
-        area_km2=area.value if area else None,
-        area_qualifier=area.qualifier if area else None,
-        settlements=int(count.value) if count and count.value >= 1 else None,
+    slots = told.model_copy(
+        update={
+            "voices": (_voice(reading, said_by, told),),
+            "area_km2": area.value if area else None,
+            "area_qualifier": area.qualifier if area else None,
+            "settlements": int(count.value) if count and count.value >= 1 else None,
+        }
     )
-    spans = [(hit.start, hit.end), *ground, *sides.spans]
+    spans = [(hit.start, hit.end), *spans_near(reading, passage, hit), *sides.spans]
     spans += [(q.start, q.end) for q in (area, count) if q]
-    pieces = [evidence(reading.article, passage, spans)]
-    pieces += basis
+    pieces = [evidence(reading.article, passage, spans), *ground.basis]
+    if said_by:
+        pieces.append(_attribution(reading, said_by))
     features = {"sides_told" if sides.spans else "sides_assumed"}
-    features |= {"place_stated"} if not basis and named else {"place_from_context"}
-    features |= {f"voice_{'named' if said_by else 'media'}"}
+    features.add("place_stated" if direct else _where(ground))
+    features.add(f"voice_{'named' if said_by else 'media'}")
     if area or count:
         features.add("number")
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
-    regions = tuple(sorted({p.code or p.canonical_name for p in named}))
-    key = (AlertType.TERRITORIAL_CLAIM, slots.claimant, GROUP[action], regions)
-    return Draft(key, slots, named, pieces, frozenset(features), fired=(entry.id,))
+    draft = Draft(
+        claim_key(slots, ground.places),
+        slots,
+        list(ground.places),
+        pieces,
+        frozenset(features),
+        event_time=event_time(reading, [passage], list(ground.places)),
+        fired=(entry.id,),
+    )
+    return None if is_old(reading, draft) else draft
 
 
-def _ground(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int]]:
-    """The places and words for ground near a claim's word, on the side where its frame has them."""
-    words = passage.sentence.words_between
-    spots = [(p.start, p.end) for p in places(reading, passage) if _can_change_hands(p)]
-    spots += [(g.start, g.end) for g in passage.of(Category.GROUND)]
-    before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= GROUND_REACH]
-    after = [s for s in spots if s[0] >= hit.start and words(hit.end, s[0]) <= GROUND_REACH]
-    frame = hit.entry.frame if hit.entry else None
-    if frame in (Frame.PASSIVE, Frame.FREE_OF):
-        chosen = before or after
-    elif frame is Frame.BARE:
-        chosen = after + before
-    else:
-        chosen = after or before
-    if not chosen and hit.entry and not hit.entry.needs_ground:
-        return [(hit.start, hit.end)]
-    return chosen
+def _where(ground: Ground) -> str:
+    return "place_from_context" if ground.stated else "place_missing"
 
 
-def _places(
-    reading: Reading, passage: Passage, hit: Hit, sides: Sides
-) -> tuple[list[Place], list[Evidence]]:
-    """The places that the claim is about, and the words of a context that gives them."""
-    named = [p for p in places(reading, passage) if _can_change_hands(p)]
-    start, end = segment_of(passage, hit.start)
-    direct = [p for p in named if not p.across]
-    direct = [p for p in direct if not p.direction] or direct
-    near = [p for p in direct if start <= p.start < end] or direct
-    if near:
-        return [p.place for p in near], []
-    country = _ground_country(passage, sides, bool(named))
-    found = _across(reading, passage, named) or context_region(reading, passage, country)
-    if found is not None:
-        spans = [(found.found.start, found.found.end)]
-        shown = evidence(reading.article, found.passage, spans, EvidenceRole.PLACE)
-        return [found.found.place], [shown]
-    code = country or "UA"
-    return [country_place(code, code)], []
+def _sides(
+    reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None, ground: Ground | None
+) -> Sides:
+    entry = hit.entry
+    if entry and entry.action is Action.SOVEREIGNTY and entry.frame is Frame.BARE:
+        return sovereign(reading, passage, hit, said_by)
+    return sides_of(reading, passage, hit, said_by, ground.country if ground else None)
 
 
-def _can_change_hands(found: Found) -> bool:
-    return not found.launch and not found.government and found.place.level != "country"
+def _told(
+    passage: Passage, hit: Hit, said_by: Speaker | None, sides: Sides, ground: Ground
+) -> ClaimSlots | None:
+    """What the claim comes to, its voice and numbers left out; None when it comes to nothing."""
+    action = hit.entry.action if hit.entry else None
+    if action is None or (action is not Action.CONTESTED and sides == NOBODY):
+        return None
+    claimant, loser = sides.claimant, sides.loser
+    if is_denied(passage, hit):
+        side = denier(passage, hit, said_by)
+        if side is None or not holds_on(action, claimant, loser, side.code):
+            return None
+        return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
+    if action is Action.CONTESTED:
+        return _slots(None, None, action, ClaimAssertion.REPORTED)
+    if action is Action.SOVEREIGNTY and _is_known_for_long(hit, ground):
+        return None
+    if action is Action.WITHDRAW and ground.country != claimant:
+        claimant = None
+    action = _action(action, claimant, ground)
+    return _slots(claimant, loser, action, _assertion(said_by, sides))
 
 
-def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext | None:
-    for place in named:
-        if place.across:
-            facing = {c for c in neighbours(place.entry.code or "") if c[:2] != place.country}
-            found = context_region(reading, passage, "RU" if place.country == "UA" else "UA")
-            if found and found.found.place.code in facing:
-                return found
-    return None
+def _slots(
+    claimant: str | None, loser: str | None, action: Action, assertion: ClaimAssertion
+) -> ClaimSlots:
+    media = Voice(name="media", side="media", assertion=assertion)
+    return ClaimSlots(
+        claimant=claimant, loser=loser, voices=(media,), action=action, assertion=assertion
+    )
 
 
-def _ground_country(passage: Passage, sides: Sides, across: bool) -> str | None:
-    nations = {h.entry.code for h in passage.of(Category.NATION) if h.entry}
-    enemy = passage.of(Category.ENEMY)
-    if len(nations & set(OPPONENT)) == 1 and sides.claimant not in nations:
-        return next(iter(nations & set(OPPONENT)))
-    return OPPONENT.get(sides.claimant or "") if enemy or across else None
+def _is_known_for_long(hit: Hit, ground: Ground) -> bool:
+    """The annexation of Crimea is background wherever it is told; a word on whose it is is not."""
+    codes = {place.code for place in ground.places}
+    return hit.entry is not None and hit.entry.frame is not Frame.BARE and codes <= CRIMEA
 
 
-def _action(told: Action, claimant: str | None, named: list[Place]) -> Action:
+def _attribution(reading: Reading, said_by: Speaker) -> Evidence:
+    spans = [(said_by.start, said_by.end)]
+    return evidence(reading.article, said_by.passage, spans, EvidenceRole.ATTRIBUTION)
+
+
+def _action(told: Action, claimant: str | None, ground: Ground) -> Action:
     """The doer's framing counts only for its own land: taking back is what one's own country is."""
-    if told not in (Action.CAPTURE, Action.RECAPTURE) or not named or claimant is None:
+    if told not in (Action.CAPTURE, Action.RECAPTURE) or claimant is None:
         return told
-    country = (named[0].code or "")[:2]
-    if country not in OPPONENT:
+    if ground.country is None or not ground.stated:
         return told
-    return Action.RECAPTURE if country == claimant else Action.CAPTURE
+    return Action.RECAPTURE if ground.country == claimant else Action.CAPTURE
 
 
 def _numbers(reading: Reading, passage: Passage) -> tuple[Quantity | None, Quantity | None]:
@@ -180,13 +167,13 @@ def _numbers(reading: Reading, passage: Passage) -> tuple[Quantity | None, Quant
     return area, count
 
 
-def _voice(reading: Reading, said_by: Speaker | None, sides: Sides) -> Voice:
-    assertion = _assertion(said_by, sides)
+def _voice(reading: Reading, said_by: Speaker | None, told: ClaimSlots) -> Voice:
     if said_by is None:
-        return Voice(name=reading.article.source.publisher, side="media", assertion=assertion)
+        publisher = reading.article.source.publisher
+        return Voice(name=publisher, side="media", assertion=told.assertion)
     party = said_by.party
     side = party.code if len(party.code) == 2 else "unknown"
-    return Voice(name=party.name, office=party.office, side=side, assertion=assertion)
+    return Voice(name=party.name, office=party.office, side=side, assertion=told.assertion)
 
 
 def _assertion(said_by: Speaker | None, sides: Sides) -> ClaimAssertion:

@@ -1,5 +1,8 @@
 """Whether a word is denied where it stands, or told as something other than a fact of now."""
 
+import re
+
+from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Hit, Passage
 
@@ -9,6 +12,12 @@ NEGATION_REACH = 4
 MODAL_REACH = 6
 """How many words before a word a modal verb or a word of purpose may stand."""
 
+FINAL_REACH = 2
+"""How many words after a German verb its modal may stand, at the end of the clause."""
+
+_HEARSAY = re.compile(r"\W*(?:worden )?(?:haben|sein)\b", re.IGNORECASE)
+"""German: "will ... eingenommen haben" is what somebody claims, not a plan."""
+
 
 def is_negated(passage: Passage, hit: Hit) -> bool:
     """Whether a negation stands shortly before the word, in the same segment."""
@@ -17,6 +26,13 @@ def is_negated(passage: Passage, hit: Hit) -> bool:
 
 def is_unreal(passage: Passage, hit: Hit) -> bool:
     """Whether the word is a plan, a wish, a prediction or a condition where it stands."""
+    if _is_german(hit):
+        if _is_hearsay(passage, hit):
+            return False
+        _, end = segment_of(passage, hit.start)
+        final = [h for h in passage.after(hit.end, Category.UNREAL) if h.start < end]
+        if any(passage.sentence.words_between(hit.end, h.start) <= FINAL_REACH for h in final):
+            return True
     return _reaches(passage, hit, Category.UNREAL, MODAL_REACH)
 
 
@@ -40,10 +56,33 @@ def segment_of(passage: Passage, at: int) -> tuple[int, int]:
 
 def _reaches(passage: Passage, hit: Hit, category: Category, reach: int) -> bool:
     start, _ = segment_of(passage, hit.start)
+    found = passage.of(category)
+    # "to capture" holds the first word of what it makes unreal.
+    if any(o.start < hit.start < o.end for o in found):
+        return True
     for other in passage.before(hit.start, category):
         if other.start < start:
-            return False
+            break
         if passage.sentence.words_between(other.end, hit.start) <= reach:
             return True
     # A form with a gap may hold the negation inside: "ont … pas … pris".
-    return any(o.start > hit.start and o.end < hit.end for o in passage.of(category))
+    inside = any(o.start > hit.start and o.end < hit.end for o in found)
+    return inside and not _is_whole(passage, hit)
+
+
+def _is_whole(passage: Passage, hit: Hit) -> bool:
+    """Whether the words are a form without a gap, so that all of them belong to it."""
+    at = passage.sentence.start
+    written = fold(passage.sentence.text[hit.start - at : hit.end - at])
+    forms = [fold(form).strip("*") for form in hit.entry.forms] if hit.entry else []
+    return any(" + " not in form and written.startswith(form) for form in forms)
+
+
+def _is_german(hit: Hit) -> bool:
+    return hit.entry is not None and hit.entry.id.startswith("de.")
+
+
+def _is_hearsay(passage: Passage, hit: Hit) -> bool:
+    at = passage.sentence.start
+    text = passage.sentence.text
+    return bool(_HEARSAY.match(text, hit.end - at)) or text[: hit.end - at].endswith(" haben")

@@ -43,6 +43,7 @@ def context_region(
                 "-" in code
                 and not found.across
                 and not found.launch
+                and not found.government
                 and country in (None, code[:2])
             ):
                 seen.setdefault(code, InContext(found, other))

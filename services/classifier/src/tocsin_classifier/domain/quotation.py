@@ -2,8 +2,12 @@
 
 from bisect import bisect_right
 
+from tocsin_classifier.domain.scan import Hit, Passage
+
 _OPENING = {"«": "»", "„": "“”", "“": "”", "‹": "›"}
 _STRAIGHT = '"'
+
+_MARKS = frozenset('«»„“”‘’‹›"')
 
 LONGEST = 3000
 """A quotation that is not closed within so many characters, or in its paragraph, is none."""
@@ -32,3 +36,12 @@ def span_around(spans: list[tuple[int, int]], at: int) -> tuple[int, int] | None
     if index >= 0 and spans[index][0] <= at < spans[index][1]:
         return spans[index]
     return None
+
+
+def is_scare_quoted(passage: Passage, hit: Hit) -> bool:
+    """Whether quotation marks hold nothing but the word: the text keeps its distance from it."""
+    at = passage.sentence.start
+    text = passage.sentence.text
+    before = text[: hit.end - at].rstrip().rfind(" ")
+    opened = text[: hit.start - at].rstrip(" \u00a0")[-1:] in _MARKS or text[before + 1] in _MARKS
+    return opened and text[hit.end - at :].lstrip(" \u00a0")[:1] in _MARKS

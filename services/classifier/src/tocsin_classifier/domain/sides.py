@@ -6,7 +6,9 @@ from tocsin_classifier.domain.actors import OPPONENT, narrator
 from tocsin_classifier.domain.attribution import Speaker
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import segment_of
+from tocsin_classifier.domain.quotation import is_scare_quoted
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_schemas.vocabulary import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +20,107 @@ class Sides:
     spans: tuple[tuple[int, int], ...] = ()
 
 
-def sides_of(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
-    """Who gained and who lost by a claim's word, as its frame and the sentence tell."""
-    frame = hit.entry.frame if hit.entry else None
-    own = said_by.party.code if said_by and said_by.party.code in OPPONENT else narrator(reading)
-    before, after = _doers(passage, hit, own)
-    if frame in (Frame.FREE_OF, Frame.LOSS_OF):
-        return _lost(after)
-    if frame is Frame.LOSS:
-        return _lost(before or after)
-    if frame is Frame.PASSIVE:
-        if after and _is_marked_loser(passage, hit, after[1][0]):
-            return _lost(after)
-        owner = _ground_owner(passage, hit)
-        if not after and not before and owner:
-            return Sides(OPPONENT[owner], None)
-    taker = (after or before) if frame is Frame.PASSIVE else (before or after)
-    if taker is None:
-        return Sides(None, None)
-    return Sides(taker[0], None, (taker[1],))
-
+NOBODY = Sides(None, None)
 
 Doer = tuple[str, tuple[int, int]]
 STRONG = (Category.SIDE, Category.OWN, Category.ENEMY)
 STATES = (Category.ACTOR, Category.CAPITAL)
-DOERS = (*STRONG, *STATES)
+
+AGENT_REACH = 4
+"""Words between a passive and the side that it names as its doer."""
+
+NOUN_REACH = 2
+"""Words between a noun or adjective of state ("is Ukrainian") and the nation it names."""
+
+
+def sides_of(
+    reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None, land: str | None
+) -> Sides:
+    """Who gained and who lost by a claim's word; `land` is the country whose ground it is."""
+    told = _told(reading, passage, hit, said_by)
+    if told.claimant is None and told.loser is None:
+        return _implied(reading, passage, hit, said_by, land)
+    return told
+
+
+def sovereign(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
+    """Whose land it is said to be: the nation named in the words or right after them, or ours."""
+    words = passage.sentence.words_between
+    named = [
+        h
+        for h in passage.of(Category.NATION, *STATES)
+        if h.end > hit.start and words(hit.end, h.start) <= NOUN_REACH
+    ]
+    for one in named:
+        if one.entry and one.entry.code in OPPONENT:
+            return Sides(one.entry.code, None, ((one.start, one.end),))
+    own = _own_side(reading, said_by)
+    return Sides(own, None) if own else NOBODY
+
+
+def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
+    frame = hit.entry.frame if hit.entry else None
+    own = _own_side(reading, said_by)
+    inside = _inside(passage, hit, own)
+    before, after = _doers(passage, hit, own)
+    if frame in (Frame.FREE_OF, Frame.LOSS_OF):
+        return _lost(inside or after) if inside or after or not before else _gained(before)
+    if frame is Frame.LOSS:
+        return _lost(inside or before or after)
+    if frame is Frame.PASSIVE:
+        return _gained(inside) if inside else _passive(passage, hit, before, after)
+    if before and before[1][0] >= segment_of(passage, hit.start)[0]:
+        return _gained(before)
+    return _gained(inside or before or after)
+
+
+def _passive(passage: Passage, hit: Hit, before: Doer | None, after: Doer | None) -> Sides:
+    start, end = segment_of(passage, hit.start)
+    if after and _is_marked_loser(passage, hit, after[1][0]):
+        return _lost(after)
+    near = passage.sentence.words_between
+    named = after and (_is_soldiers(passage, after) or _is_state(passage, after))
+    if after and named and after[1][0] < end and near(hit.end, after[1][0]) <= AGENT_REACH:
+        return _gained(after)
+    if before and before[1][0] >= start and _is_soldiers(passage, before):
+        return _gained(before)
+    return NOBODY
+
+
+def _implied(
+    reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None, land: str | None
+) -> Sides:
+    """Nobody is named: what fell was its owner's; what was freed or is held is the speaker's."""
+    action = hit.entry.action if hit.entry else None
+    frame = hit.entry.frame if hit.entry else None
+    own = _own_side(reading, said_by)
+    if frame is Frame.LOSS or frame is Frame.LOSS_OF or action is Action.WITHDRAW:
+        loser = own if frame is Frame.LOSS else land
+        return Sides(OPPONENT.get(loser or ""), loser) if loser else NOBODY
+    if land and (
+        is_scare_quoted(passage, hit) or (action is Action.CAPTURE and frame is Frame.PASSIVE)
+    ):
+        return Sides(OPPONENT[land], None)
+    if action in (Action.RECAPTURE, Action.HOLD, Action.CAPTURE) and own:
+        return Sides(own, None)
+    if action is Action.RECAPTURE and land and reading.article.language != "ru":
+        return Sides(land, None)
+    return NOBODY
+
+
+def _own_side(reading: Reading, said_by: Speaker | None) -> str | None:
+    if said_by and said_by.party.code in OPPONENT:
+        return said_by.party.code
+    return narrator(reading)
+
+
+def _inside(passage: Passage, hit: Hit, own: str | None) -> Doer | None:
+    """A side named within the words themselves: "under Russian control"."""
+    kinds = (*STRONG, *STATES, Category.NATION)
+    within = [h for h in passage.of(*kinds) if hit.start <= h.start and h.end <= hit.end]
+    free = [h for h in within if h.category is not Category.NATION or not _is_of_ground(passage, h)]
+    coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
+    return coded[0] if coded else None
 
 
 def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Doer | None]:
@@ -53,10 +131,11 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
     """
     start, end = segment_of(passage, hit.start)
     found: list[Doer | None] = []
-    for side in (
+    for named in (
         passage.before(hit.start, *STRONG, *STATES, Category.NATION),
-        passage.after(hit.start + 1, *STRONG, *STATES, Category.NATION),
+        passage.after(hit.end, *STRONG, *STATES, Category.NATION),
     ):
+        side = [h for h in named if not _is_object(passage, hit, h)] or named
         near = [h for h in side if start <= h.start < end]
         kinds = (STRONG, STATES, (Category.NATION,))
         ranked = [h for kind in kinds for h in near if h.category in kind]
@@ -73,10 +152,28 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
 
 
 def _is_stronger(passage: Passage, hit: Hit, one: Doer, other: Doer) -> bool:
-    """Soldiers in the word's own segment against a state, or against anybody outside of it."""
+    """Whether one stands in the word's own segment and the other does not, or is no soldiers."""
     start, end = segment_of(passage, hit.start)
     strong = {(h.start, h.end) for h in passage.of(*STRONG) if start <= h.start < end}
     return one[1] in strong and other[1] not in strong
+
+
+def _is_soldiers(passage: Passage, doer: Doer) -> bool:
+    return doer[1] in {(h.start, h.end) for h in passage.of(*STRONG)}
+
+
+def _is_state(passage: Passage, doer: Doer) -> bool:
+    return doer[1] in {(h.start, h.end) for h in passage.of(*STATES)}
+
+
+def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
+    """Whether the side is no doer: it stands within another claim's words, or in another case."""
+    claims = [h for h in passage.of(Category.CLAIM) if h is not hit]
+    if any(h.start < doer.start and doer.end <= h.end for h in claims):
+        return True
+    active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
+    oblique = {(h.start, h.end) for h in passage.of(Category.OBLIQUE)}
+    return active and (doer.start, doer.end) in oblique
 
 
 def _is_of_ground(passage: Passage, nation: Hit) -> bool:
@@ -88,13 +185,6 @@ def _is_of_ground(passage: Passage, nation: Hit) -> bool:
         or (b <= nation.start and words(b, nation.start) == 0)
         for a, b in spots
     )
-
-
-def _ground_owner(passage: Passage, hit: Hit) -> str | None:
-    for nation in passage.before(hit.start, Category.NATION):
-        if nation.entry and nation.entry.code in OPPONENT and _is_of_ground(passage, nation):
-            return nation.entry.code
-    return None
 
 
 def _is_marked_loser(passage: Passage, hit: Hit, at: int) -> bool:
@@ -110,7 +200,9 @@ def _code(hit: Hit, own: str | None) -> str | None:
     return hit.entry.code if hit.entry else None
 
 
-def _lost(loser: tuple[str, tuple[int, int]] | None) -> Sides:
-    if loser is None:
-        return Sides(None, None)
-    return Sides(OPPONENT[loser[0]], loser[0], (loser[1],))
+def _gained(taker: Doer | None) -> Sides:
+    return Sides(taker[0], None, (taker[1],)) if taker else NOBODY
+
+
+def _lost(loser: Doer | None) -> Sides:
+    return Sides(OPPONENT[loser[0]], loser[0], (loser[1],)) if loser else NOBODY

@@ -1,8 +1,10 @@
 """When something happened: dates and words such as "last night" against the article's own date."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tocsin_classifier.domain.draft import Draft
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage, Reading
 from tocsin_schemas.evidence import EventTime
@@ -11,6 +13,14 @@ from tocsin_schemas.vocabulary import TimePrecision
 
 ZONES = {"UA": "Europe/Kyiv", "RU": "Europe/Moscow"}
 """In which zone a source without one of its own tells times, by the country of the place."""
+
+MONTH = timedelta(days=35)
+"""What is older than that is background."""
+
+BEFORE_THE_WAR = 2021
+"""The last year that is past for an article without a date."""
+
+_YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w%]|[.,]\d)(?!\s*(?:km|км))")
 
 PERIODS: dict[str, tuple[int, int, int, TimePrecision]] = {
     "last_night": (-1, 18, 12, TimePrecision.PERIOD),
@@ -49,3 +59,17 @@ def _zone(reading: Reading, places: list[Place]) -> ZoneInfo:
         return ZoneInfo(named)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(ZONES["UA"])
+
+
+def is_old(reading: Reading, draft: Draft) -> bool:
+    """Whether a statement is dated more than a month before its article."""
+    dated = reading.article.published_at or reading.article.dated_at
+    return bool(dated and draft.event_time and draft.event_time.end < dated - MONTH)
+
+
+def names_past_year(reading: Reading, passage: Passage) -> bool:
+    """Whether the sentence names a year gone by, and none that is not over."""
+    dated = reading.article.published_at or reading.article.dated_at
+    latest = (dated - MONTH).year if dated else BEFORE_THE_WAR
+    years = [int(m.group()) for m in _YEAR.finditer(passage.sentence.text)]
+    return bool(years) and max(years) < latest + (dated is None)

@@ -1,0 +1,162 @@
+"""Which ground a claim's word is said of: the places it governs, or those its surroundings name."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tocsin_classifier.domain.actors import OPPONENT
+from tocsin_classifier.domain.disambiguation import Found
+from tocsin_classifier.domain.draft import evidence
+from tocsin_classifier.domain.gazetteer import neighbours
+from tocsin_classifier.domain.lexicon import Category, Frame
+from tocsin_classifier.domain.negation import segment_of
+from tocsin_classifier.domain.places import InContext, context_region, country_place, places
+from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_schemas.evidence import Evidence
+from tocsin_schemas.place import Place
+from tocsin_schemas.vocabulary import EvidenceRole
+
+REACH = 9
+"""How many words may stand between a claim's word and the ground it is said of."""
+
+ADJACENT = 1
+"""How many words may stand between a noun such as "the capture of" and its place."""
+
+LIST_GAP = 4
+"""How many words may stand between two places of one list: "X and Y in the Z region"."""
+
+APART = (Category.CLAIM, Category.SIDE, Category.SAYS, Category.ACCORDING, Category.ATTACK)
+"""Words that end a list of places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The places of a claim; `basis` is the evidence of a context that gives them."""
+
+    places: tuple[Place, ...]
+    basis: tuple[Evidence, ...] = ()
+    stated: bool = True
+    """Whether the text names them, not only the country."""
+
+    @property
+    def country(self) -> str | None:
+        """Whose land it is, None for both sides' or neither's."""
+        codes = {(place.code or "")[:2] for place in self.places}
+        return next(iter(codes)) if len(codes) == 1 and codes <= set(OPPONENT) else None
+
+
+def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int]]:
+    """The places and words for ground near a claim's word, on the side where its frame has them."""
+    words = passage.sentence.words_between
+    spots = [(p.start, p.end) for p in places(reading, passage) if _can_change_hands(p)]
+    spots += [(g.start, g.end) for g in passage.of(Category.GROUND)]
+    before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= REACH]
+    after = [s for s in spots if s[0] >= hit.start and words(hit.end, s[0]) <= REACH]
+    frame = hit.entry.frame if hit.entry else None
+    if frame in (Frame.PASSIVE, Frame.FREE_OF):
+        chosen = before or after
+    elif frame is Frame.BARE:
+        chosen = after + before
+    else:
+        chosen = after or before
+    if not chosen and hit.entry and not hit.entry.needs_ground:
+        return [(hit.start, hit.end)]
+    return chosen
+
+
+def ground_of(reading: Reading, passage: Passage, hit: Hit) -> Ground | None:
+    """The places that a claim's word governs, None when its sentence names none."""
+    chosen = _governed(passage, hit, places(reading, passage))
+    return Ground(tuple(p.place for p in chosen)) if chosen else None
+
+
+def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | None) -> Ground:
+    """The only region that the surroundings of a claim name, else the country of its ground."""
+    named = [p for p in places(reading, passage) if _can_change_hands(p)]
+    country = _country(passage, hit, claimant, across=any(p.across for p in named))
+    found = _across(reading, passage, named) or context_region(reading, passage, country)
+    if found is not None:
+        spans = [(found.found.start, found.found.end)]
+        shown = evidence(reading.article, found.passage, spans, EvidenceRole.PLACE)
+        return Ground((found.found.place,), (shown,))
+    code = country or "UA"
+    return Ground((country_place(code, code),), stated=False)
+
+
+def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
+    direct = [p for p in found if _can_change_hands(p) and not p.across]
+    start, end = segment_of(passage, hit.start)
+    end = max(end, segment_of(passage, max(hit.start, hit.end - 1))[1])
+    own = [p for p in direct if start <= p.start < end]
+    chosen = _on_its_side(passage, hit, own)
+    if not chosen:
+        claimed = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM) if h is not hit]
+        free = [p for p in direct if not any(a <= p.start < b for a, b in claimed)]
+        chosen = _on_its_side(passage, hit, free)
+    if not chosen:
+        return []
+    return _without_directions(_list_of(passage, hit, chosen[0], direct))
+
+
+def _on_its_side(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
+    """The places on the side of the word where its frame has the ground, nearest first."""
+    words = passage.sentence.words_between
+    after = [p for p in found if p.start >= hit.start]
+    before = [p for p in reversed(found) if p.end <= hit.start]
+    frame = hit.entry.frame if hit.entry else None
+    if frame not in (Frame.PASSIVE, Frame.FREE_OF):
+        return after or before
+    if after and words(hit.end, after[0].start) <= ADJACENT:
+        return after
+    return before or after
+
+
+def _list_of(passage: Passage, hit: Hit, first: Found, found: list[Found]) -> list[Found]:
+    """The places listed together with one: on the same side of the word, a few words apart."""
+    ordered = sorted(found, key=lambda p: p.start)
+    at = ordered.index(first)
+    chosen = [first]
+    for one, other in pairwise(ordered[at:]):
+        if not _belongs(passage, hit, one, other):
+            break
+        chosen.append(other)
+    for one, other in pairwise(ordered[: at + 1][::-1]):
+        if not _belongs(passage, hit, other, one):
+            break
+        chosen.append(other)
+    return chosen
+
+
+def _belongs(passage: Passage, hit: Hit, one: Found, other: Found) -> bool:
+    if passage.sentence.words_between(one.end, other.start) > LIST_GAP:
+        return False
+    if one.end <= hit.start < other.start and segment_of(passage, hit.start)[0] > one.start:
+        return False
+    return not any(one.end <= h.start < other.start for h in passage.of(*APART) if h is not hit)
+
+
+def _without_directions(chosen: list[Found]) -> list[Found]:
+    return [p for p in chosen if not p.direction] or chosen
+
+
+def _can_change_hands(found: Found) -> bool:
+    return not found.launch and not found.government and found.place.level != "country"
+
+
+def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext | None:
+    for place in named:
+        if place.across:
+            facing = {c for c in neighbours(place.entry.code or "") if c[:2] != place.country}
+            found = context_region(reading, passage, "RU" if place.country == "UA" else "UA")
+            if found and found.found.place.code in facing:
+                return found
+    return None
+
+
+def _country(passage: Passage, hit: Hit, claimant: str | None, *, across: bool) -> str | None:
+    """Whose land it is by the adjectives of the sentence, or by whom it was taken from."""
+    nations = {h.entry.code for h in passage.of(Category.NATION) if h.entry}
+    if len(nations & set(OPPONENT)) == 1 and claimant not in nations:
+        return next(iter(nations & set(OPPONENT)))
+    if passage.of(Category.ENEMY) or across:
+        return OPPONENT.get(claimant or "")
+    return None
