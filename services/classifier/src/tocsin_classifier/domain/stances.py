@@ -64,6 +64,7 @@ class Found:
     actor: str
     stance: StanceValue
     segment: int | None
+    topic: Hit | None
 
 
 def stances(reading: Reading) -> list[Draft]:
@@ -104,6 +105,7 @@ def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
             actor.code,
             stance,
             start if own else None,
+            subject.hit,
         )
         for actor in bearers(reading, passage, hit, said_by)
     ]
@@ -244,18 +246,25 @@ def _names_both(passage: Passage) -> bool:
 
 
 def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
-    near = [passage, *reading.previous(passage, WAR_SENTENCES), *reading.passages[:2]]
+    # Talks held are about this war where the sentence names both of its sides.
+    both = hit.entry is not None and hit.entry.frame is Frame.BARE
+    near = [passage]
+    if not both:
+        at = passage.sentence.index
+        near += [*reading.passages[:2], *reading.passages[max(0, at - WAR_SENTENCES) : at + 3]]
     named = {p.code for other in near for p in parties(other)} | {
         found.entry.code
         for other in near
-        for found in other.of(Category.NATION, Category.SIDE)
+        for found in other.of(Category.NATION, Category.SIDE, Category.BOTH)
         if found.entry is not None
     }
     sides = named & OPPONENT.keys()
-    if reading.article.language == "uk":
+    if passage.of(Category.BOTH) and sides:
+        sides = set(OPPONENT)
+    subject = _topic(reading, passage, hit)
+    plain = subject is None or subject.topic in (StanceTopic.PEACE_TALKS, StanceTopic.SUMMIT)
+    if reading.article.language == "uk" and (sides or not plain):
         sides.add("UA")
-    # Talks held are about this war when both of its sides are named.
-    both = hit.entry is not None and hit.entry.frame is Frame.BARE
     return len(sides) >= (2 if both else 1)
 
 
@@ -277,7 +286,7 @@ def _voice(reading: Reading, actor: Party, said_by: Speaker | None) -> Voice:
 def _strongest(found: list[Found]) -> list[Draft]:
     """Of one actor's stances in one sentence: a refusal, else a price, else the weaker ones.
 
-    A weaker one stays when it has a segment and a topic of its own and no price is named.
+    A weaker one stays when it has a topic of its own, and no price or refusal in its segment.
     """
     order = (
         StanceValue.REJECTS,
@@ -295,9 +304,10 @@ def _strongest(found: list[Found]) -> list[Draft]:
 
 def _stands_alone(one: Found, others: list[Found]) -> bool:
     return all(
-        one.segment is not None
-        and one.segment != k.segment
-        and k.segment is not None
+        one.topic is not None
+        and k.topic is not None
+        and one.topic is not k.topic
         and StanceValue.CONDITIONAL not in (one.stance, k.stance)
+        and (k.stance is StanceValue.MEDIATES or one.segment not in (None, k.segment))
         for k in others
     )
