@@ -11,10 +11,11 @@ import factories as make
 from correlation import Partition
 from factories import NOON, hours, minutes
 from tocsin_notifier.domain.assessment import view_of
+from tocsin_notifier.domain.heading import read_heading
 from tocsin_notifier.domain.identity import text_of
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import ArticleRecord, read_state_record
+from tocsin_notifier.domain.records import ArticleRecord
 from tocsin_notifier.domain.state import State
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.detection import ArticleRevised, Detection
@@ -172,7 +173,9 @@ def test_restoring_from_the_records_goes_on_the_same(stream: Stream, stop: int) 
     first = read_stream(stream[:stop])
     restored = Partition()
     restored.state = State()
-    restored.state.load(read_state_record(record.to_json()) for record in first.state.iterate())
+    for held in first.state.iterate():
+        value = held.to_json()
+        restored.state.load_value(held.key(), value, read_heading(held.key(), value))
     now = NOON + minutes(sum(later for _, later in stream[:stop]))
     restored.now = now if stop else None
     for record, later in stream[stop:]:

@@ -14,6 +14,7 @@ from aiokafka.errors import ProducerFenced
 
 from tocsin_notifier.assignment import Assignment
 from tocsin_notifier.batch import PartitionWork
+from tocsin_notifier.domain.records import KINDS
 from tocsin_notifier.partition import OwnedPartition, fence, stop_producers
 from tocsin_notifier.restore import Restored, restore
 from tocsin_notifier.settings import CorrelateSettings
@@ -96,8 +97,12 @@ class CorrelationLoop:
         self._tell()
 
     def _tell(self) -> None:
-        size = sum(len(owned.work.state) for owned in self._owned.values())
-        self._metrics.state_records.labels("all").set(size)
+        counts = dict.fromkeys(KINDS, 0)
+        for owned in self._owned.values():
+            for kind, count in owned.work.state.counts.items():
+                counts[kind] += count
+        for kind, count in counts.items():
+            self._metrics.state_records.labels(kind).set(count)
         probes = [one.last_probe for one in self._owned.values() if one.last_probe is not None]
         if probes:
             oldest = min(probes).timestamp()

@@ -5,11 +5,12 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tocsin_notifier.clock import CLOCK_KEY, START, Clock
-from tocsin_notifier.domain.records import AnyStateRecord, read_state_record
+from tocsin_notifier.domain.heading import read_heading
 from tocsin_notifier.domain.state import State
 from tocsin_runtime.decoding import SetAside, Undecodable, decode
 from tocsin_runtime.errors import FatalError
@@ -99,25 +100,26 @@ async def _load(number: int, records: dict[bytes, bytes], metrics: NotifierMetri
     clock = records.pop(CLOCK_KEY, None)
     if clock is not None:
         now = Clock.read(clock).now
-    values = list(records.values())
-    for start in range(0, len(values), _LOAD_RECORDS):
-        chunk = values[start : start + _LOAD_RECORDS]
-        state.load(record for value in chunk for record in _read(number, value, metrics))
-        await asyncio.sleep(0)
+    for at, (key, value) in enumerate(records.items(), 1):
+        _load_one(state, number, (key.decode(), value), metrics)
+        if at % _LOAD_RECORDS == 0:
+            await asyncio.sleep(0)
     _log.info("state restored", partition=number, records=len(state))
     return Restored(state, now)
 
 
-def _read(number: int, value: bytes, metrics: NotifierMetrics) -> Iterable[AnyStateRecord]:
-    found = decode(value, read_state_record)
+def _load_one(
+    state: State, number: int, record: tuple[str, bytes], metrics: NotifierMetrics
+) -> None:
+    key, value = record
+    found = decode(value, partial(read_heading, key))
     match found:
         case SetAside(reason):
             metrics.records_skipped_total.labels(NOTIFIER_STATE, reason).inc()
-            return ()
         case Undecodable(detail):
             raise FatalError(
                 f"notifier.state, partition {number}: a record that cannot be read ({detail}); "
                 "run the release that wrote it"
             )
         case _:
-            return (found,)
+            state.load_value(key, value, found)

@@ -1,11 +1,17 @@
 """The state of a partition: what is found, what is due, what is gone."""
 
+import json
+
+import pytest
+from pydantic import ValidationError
+
 import factories as make
 from correlation import Partition
 from factories import NOON, days, hours
 from tocsin_notifier.domain.correlate import correlate
+from tocsin_notifier.domain.heading import Heading, read_heading
 from tocsin_notifier.domain.packing import pack, unpack
-from tocsin_notifier.domain.records import read_state_record
+from tocsin_notifier.domain.records import KINDS, read_state_record
 from tocsin_notifier.domain.state import PARSED, State
 
 
@@ -48,14 +54,27 @@ def test_every_record_reads_back_as_it_was_written() -> None:
     partition.read(make.make_stance(name=3), NOON)
     partition.read(make.make_all_clear(name=4), NOON)
 
-    kinds = set()
     for key, record in partition.records().items():
         value = record.to_json()
         assert read_state_record(value) == record
         assert unpack(pack(value)) == value
         assert record.key() == key
-        kinds.add(record.kind)
-    assert kinds == {"event", "event-article", "article", "denial", "stance-history", "all-clear"}
+        assert read_heading(key, value) == Heading(record.buckets(), record.due_at)
+    counts = {"event": 3, "event-article": 3, "article": 4, "denial": 1, "stance-history": 1}
+    assert partition.state.counts == counts | {"all-clear": 1}
+    assert set(partition.state.counts) <= set(KINDS)
+
+
+def test_a_heading_of_another_release_is_read_from_the_whole_record() -> None:
+    """What does not begin as this release writes it is parsed, and refused when it is none."""
+    partition = Partition()
+    partition.read(make.make_claim(), NOON)
+    for key, record in partition.records().items():
+        fields = json.loads(record.to_json())
+        reordered = json.dumps(dict(reversed(fields.items()))).encode()
+        assert read_heading(key, reordered) == Heading(record.buckets(), record.due_at)
+        with pytest.raises(ValidationError):
+            read_heading(key, b'{"kind": "event-article"}')
 
 
 def test_records_beyond_those_kept_parsed_are_still_found() -> None:
@@ -78,4 +97,5 @@ def test_nothing_is_left_when_all_times_are_over() -> None:
     partition.tick(NOON + days(40))
 
     assert len(partition.state) == 0
+    assert set(partition.state.counts.values()) == {0}
     assert partition.state.next_due() is None

@@ -5,20 +5,29 @@ from uuid import UUID
 from tocsin_notifier.domain.identity import AttackIdentity, ClaimIdentity, Identity, StanceIdentity
 from tocsin_schemas.vocabulary import Mode, StanceTopic
 
+EVENT_PREFIX = "event/"
+EVENT_ARTICLE_PREFIX = "event-article/"
+ARTICLE_PREFIX = "article/"
+
 
 def event_key(event_id: UUID) -> str:
     """The record key of an event."""
-    return f"event/{event_id}"
+    return f"{EVENT_PREFIX}{event_id}"
 
 
 def event_article_key(event_id: UUID, article_id: UUID) -> str:
     """The record key of what an article says about an event."""
-    return f"event-article/{event_id}/{article_id}"
+    return f"{EVENT_ARTICLE_PREFIX}{event_id}/{article_id}"
 
 
 def article_key(article_id: UUID) -> str:
     """The record key of an article."""
-    return f"article/{article_id}"
+    return f"{ARTICLE_PREFIX}{article_id}"
+
+
+def kind_of(key: str) -> str:
+    """The kind of record that a key is one of: every key begins with it."""
+    return key.partition("/")[0]
 
 
 def event_bucket(identity: Identity, scope: str, mode: Mode) -> str:
@@ -34,12 +43,22 @@ def event_bucket(identity: Identity, scope: str, mode: Mode) -> str:
 
 def member_bucket(event_id: UUID) -> str:
     """Where the articles of an event stand."""
-    return f"of|{event_id.hex}"
+    return member_bucket_of(str(event_id))
+
+
+def member_bucket_of(event_id: str) -> str:
+    """The same, of the id as it stands in a key."""
+    return f"of|{event_id}"
 
 
 def article_bucket(article_id: UUID) -> str:
     """Where all that rests on an article stands."""
-    return f"by|{article_id.hex}"
+    return article_bucket_of(str(article_id))
+
+
+def article_bucket_of(article_id: str) -> str:
+    """The same, of the id as it stands in a key."""
+    return f"by|{article_id}"
 
 
 def all_clear_bucket(scope: str, mode: Mode) -> str:

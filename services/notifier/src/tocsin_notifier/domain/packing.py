@@ -1,6 +1,6 @@
 """How a record is kept in memory: compressed against the words that all records share."""
 
-import zlib
+import zstandard
 
 from tocsin_notifier.domain.records import (
     ArticleRecord,
@@ -15,7 +15,7 @@ from tocsin_schemas.place import Place
 from tocsin_schemas.slots import ClaimSlots, StanceSlots, Voice, WarningSlots
 from tocsin_schemas.statement import Confidence
 
-_LEVEL = 6
+_LEVEL = 1
 
 _COMMON = "".join(
     ",".join(f'"{name}":null' for name in model.model_fields)
@@ -38,12 +38,19 @@ _COMMON = "".join(
 """The field names in their order; kept in memory only, so it may change with any release."""
 
 
+_DICTIONARY = zstandard.ZstdCompressionDict(_COMMON, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+_DICTIONARY.precompute_compress(level=_LEVEL)
+_PACKER = zstandard.ZstdCompressor(
+    level=_LEVEL, dict_data=_DICTIONARY, write_checksum=False, write_dict_id=False
+)
+_UNPACKER = zstandard.ZstdDecompressor(dict_data=_DICTIONARY)
+
+
 def pack(value: bytes) -> bytes:
     """The value compressed."""
-    packer = zlib.compressobj(_LEVEL, zdict=_COMMON)
-    return packer.compress(value) + packer.flush()
+    return _PACKER.compress(value)
 
 
 def unpack(packed: bytes) -> bytes:
     """The value as it was packed."""
-    return zlib.decompressobj(zdict=_COMMON).decompress(packed)
+    return _UNPACKER.decompress(packed)

@@ -1,6 +1,6 @@
 """The records of `notifier.state`: small, immutable, each with its key and its end."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
@@ -341,6 +341,11 @@ AnyStateRecord = (
     | StanceHistoryRecord
 )
 """Any record, as a type to check against."""
+
+KINDS: tuple[str, ...] = tuple(
+    model.model_fields["kind"].default for model in get_args(AnyStateRecord)
+)
+"""The kinds of record; every key begins with one."""
 
 StateRecord = Annotated[AnyStateRecord, Field(discriminator="kind")]
 """Anything that stands on `notifier.state`."""

@@ -1,10 +1,12 @@
 """The state of one partition in memory, with the indices that correlation needs."""
 
 import heapq
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from tocsin_notifier.domain.heading import Heading
+from tocsin_notifier.domain.keys import kind_of
 from tocsin_notifier.domain.packing import pack, unpack
 from tocsin_notifier.domain.records import AnyStateRecord, read_state_record
 
@@ -19,15 +21,16 @@ class State:
     """The records of one partition.
 
     Records are kept packed and parsed when needed, so that 100,000 live events fit in 300 MB.
-    Nothing changes it but `load` and `apply`.
+    Nothing changes it but `load_value` and `apply`.
     """
 
-    __slots__ = ("_buckets", "_due", "_parsed", "_records", "_timers")
+    __slots__ = ("_buckets", "_counts", "_due", "_parsed", "_records", "_timers")
 
     def __init__(self) -> None:
         self._records: dict[str, bytes] = {}
         self._parsed: OrderedDict[str, AnyStateRecord] = OrderedDict()
         self._buckets: dict[str, str | set[str]] = {}
+        self._counts: Counter[str] = Counter()
         self._due: dict[str, float] = {}
         self._timers: list[tuple[float, str]] = []
 
@@ -56,13 +59,21 @@ class State:
         keys = self._buckets.get(bucket, ())
         return (keys,) if isinstance(keys, str) else tuple(sorted(keys))
 
-    def load(self, records: Iterable[AnyStateRecord]) -> None:
-        """Take records read from the state topic, the later of a key replacing the earlier.
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many records there are of each kind."""
+        return self._counts
 
-        A topic is restored fastest when only the last value of each key is parsed.
+    def load_value(self, key: str, value: bytes, heading: Heading) -> None:
+        """Take a record read from the state topic, as its bytes.
+
+        Args:
+            key: its key; one that is held already is replaced.
+            value: the record.
+            heading: what `read_heading` says of it.
+
         """
-        for record in records:
-            self._keep(record.key(), record)
+        self._keep(key, value, heading)
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over the changes of an outcome."""
@@ -70,7 +81,7 @@ class State:
             if record is None:
                 self._forget(key)
             else:
-                self._keep(key, record)
+                self._keep(key, record.to_json(), Heading(record.buckets(), record.due_at))
                 self._hold(key, record)
 
     def next_due(self) -> datetime | None:
@@ -106,14 +117,15 @@ class State:
         if len(self._parsed) > PARSED:
             self._parsed.popitem(last=False)
 
-    def _keep(self, key: str, record: AnyStateRecord) -> None:
+    def _keep(self, key: str, value: bytes, heading: Heading) -> None:
         if key not in self._records:
             # What a record is found by is as lasting as its key.
-            for bucket in record.buckets():
+            for bucket in heading.buckets:
                 self._enter(bucket, key)
-        self._records[key] = pack(record.to_json())
-        if record.due_at is not None:
-            self._set_timer(key, record.due_at.timestamp())
+            self._counts[kind_of(key)] += 1
+        self._records[key] = pack(value)
+        if heading.due_at is not None:
+            self._set_timer(key, heading.due_at.timestamp())
 
     def _enter(self, bucket: str, key: str) -> None:
         held = self._buckets.get(bucket)
@@ -138,6 +150,7 @@ class State:
         if record is None:
             return
         del self._records[key]
+        self._counts[kind_of(key)] -= 1
         self._parsed.pop(key, None)
         self._due.pop(key, None)
         for bucket in record.buckets():
