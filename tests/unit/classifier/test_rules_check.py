@@ -9,6 +9,7 @@ from tocsin_classifier.domain.rules_check import (
     read_entries,
     repeated_ids,
     silent_examples,
+    silent_forms,
     toml_problems,
 )
 from tocsin_classifier.domain.scan import GAP_WORDS, fired, split_form
@@ -115,6 +116,15 @@ def test_an_example_in_which_its_entry_is_silent_is_told() -> None:
     (problem,) = silent_examples(found, lambda *_: frozenset({"en.ground"}))
     assert problem.field == "example"
     assert "fires: en.ground" in problem.reason
+
+
+def test_a_form_that_another_entry_always_hides_is_told() -> None:
+    """It would be dead weight that looks like knowledge."""
+    (entry,), _ = read_entries(GOOD, "en/claims.toml")
+    found = {"en": [("en/claims.toml", entry)]}
+    assert list(silent_forms(found, lambda *_: frozenset({entry.id}))) == []
+    (problem,) = silent_forms(found, lambda *_: frozenset({"en.idiom"}))
+    assert problem.reason == "'took the hill' never fires, also standing alone (fires: en.idiom)"
 
 
 def test_a_form_is_found_part_by_part() -> None:

@@ -70,8 +70,9 @@ def check() -> Check:
     problems += repeated_ids([pair for pairs in found.values() for pair in pairs])
     problems += _table_problems(root)
     if not problems:
-        # Examples are tried on what is shipped, which can be loaded only when all else is right.
+        # These are tried on what is shipped, which can be loaded only when all else is right.
         problems += silent_examples(found, fired)
+        problems += silent_forms(found, fired)
     return Check(
         tuple(problems),
         tuple(e.id for pairs in found.values() for _, e in pairs if not e.example),
@@ -147,6 +148,21 @@ def silent_examples(
                 others = ", ".join(sorted(ids)) or "nothing"
                 reason = f"the entry does not fire in {entry.example!r} (fires: {others})"
                 yield Problem(name, entry.id, "example", reason)
+
+
+def silent_forms(
+    found: dict[str, list[tuple[str, Entry]]], fires: Callable[[str, str], frozenset[str]]
+) -> Iterator[Problem]:
+    """Forms that do not fire even when they stand alone: another entry hides them always."""
+    for folder, pairs in found.items():
+        language = LANGUAGES[0] if folder == SHARED else folder
+        for name, entry in pairs:
+            for form in entry.forms:
+                alone = form.replace(" + ", " ").replace("*", "")
+                if entry.id not in (ids := fires(alone, language)):
+                    others = ", ".join(sorted(ids)) or "nothing"
+                    reason = f"{form!r} never fires, also standing alone (fires: {others})"
+                    yield Problem(name, entry.id, "forms", reason)
 
 
 def _table_problems(root: Traversable) -> Iterator[Problem]:
