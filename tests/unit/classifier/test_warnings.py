@@ -1,6 +1,7 @@
 """Which warnings a text gives: for which areas, in which phase, of what."""
 
 import pytest
+
 from tocsin_classifier.domain.scan import read
 from tocsin_classifier.domain.warnings import warnings
 from tocsin_schemas.slots import WarningSlots
