@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from tocsin_classifier.domain.doubts import doubt
 from tocsin_classifier.domain.draft import Draft, evidence
-from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
-from tocsin_classifier.domain.phases import is_drill, is_past, is_short, is_statistics, phase
+from tocsin_classifier.domain.negation import is_background, is_elsewhere
+from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
 from tocsin_classifier.domain.places import context_region, places
+from tocsin_classifier.domain.raids import UNDATED, join_the_active, name_missiles
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
@@ -29,9 +30,6 @@ MARK = re.compile(r"[:–—|!]|\s-\s")
 
 KINDS = (Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE, Category.ATTACK)
 """What makes a warning, the clearest first."""
-
-UNDATED = "undated"
-"""The feature of a warning whose sentence names no time."""
 
 PARTS = re.compile(r"[;,|\n]|\s[–—-]\s|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 """What separates an all-clear for one area from an alarm for another in one sentence."""
@@ -65,49 +63,17 @@ def warnings(reading: Reading) -> list[Draft]:
             last = (passage.sentence.index, made[-1])
         elif last and passage.of(Category.SHELTER) and passage.sentence.index - last[0] == 1:
             _add_shelter(reading, passage, last[1])
-    _name_missiles(drafts)
-    _join_the_active(drafts)
+    name_missiles(drafts)
+    join_the_active(drafts)
     return drafts
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of warning says nothing here, None when it may say something."""
-    reason = _reason_in_words(passage, hit)
+    reason = doubt(passage, hit)
     if reason is None and not _areas(reading, passage, hit):
         return "no place"
     return reason
-
-
-def _reason_in_words(passage: Passage, hit: Hit) -> str | None:
-    awaited = hit.category is Category.ALL_CLEAR and passage.before(hit.start, Category.SHELTER)
-    own = _without_own_words(passage, hit)
-    reasons = {
-        "another conflict": is_elsewhere(passage),
-        "background": is_background(passage),
-        "statistics": is_statistics(passage),
-        "a drill or a plan": is_drill(passage),
-        "not real": is_unreal(own, hit),
-        "an all-clear still awaited": bool(awaited),
-        "negated": is_negated(own, hit),
-    }
-    return next((reason for reason, holds in reasons.items() if holds), None)
-
-
-def _without_own_words(passage: Passage, hit: Hit) -> Passage:
-    """Without the negation and the "threat" that belong to the words: "threat not confirmed"."""
-    alarms = passage.of(Category.ALARM, Category.ALL_CLEAR)
-    kept = [h for h in passage.hits if not _is_own(passage, h, [hit, *alarms])]
-    return replace(passage, hits=kept)
-
-
-def _is_own(passage: Passage, word: Hit, around: list[Hit]) -> bool:
-    if word.category not in (Category.NEGATION, Category.UNREAL):
-        return False
-    start = passage.sentence.start
-    text = fold(passage.sentence.text[word.start - start : word.end - start])
-    inside = [h.entry for h in around if h.start <= word.start and word.end <= h.end and h.entry]
-    forms = [fold(form).split() for entry in inside for form in entry.forms]
-    return any(text in form for form in forms)
 
 
 def _parts(passage: Passage) -> list[Passage]:
@@ -174,7 +140,7 @@ def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None)
 def _warned(reading: Reading, passage: Passage) -> Warned | None:
     for kind in KINDS:
         for hit in passage.of(kind):
-            if _reason_in_words(passage, hit) is None:
+            if doubt(passage, hit) is None:
                 warned = _by_trigger(reading, passage, hit)
                 if warned is not None:
                     return warned
@@ -222,14 +188,14 @@ def _by_threat(reading: Reading, passage: Passage) -> Warned | None:
     told = threats(passage) & AIR
     now = passage.of(Category.NOW)
     for hit in passage.of(Category.THREAT):
-        if not told or _reason_in_words(passage, hit) is not None:
+        if not told or doubt(passage, hit) is not None:
             continue
         found = areas(reading, passage, hit)
         if found and (now or _is_line(passage, hit, found)):
             return Warned(hit, found, told)
     for hit in passage.of(Category.SHELTER):
         found = areas(reading, passage, hit)
-        if found and is_short(passage) and _reason_in_words(passage, hit) is None:
+        if found and is_short(passage) and doubt(passage, hit) is None:
             near, setting = (told, None) if told else threats_near(reading, passage)
             return Warned(hit, found, near, setting)
     return None
@@ -266,7 +232,7 @@ def _heading_on(
         return None
     trigger = now[0]
     found = areas(reading, passage, trigger)
-    if not found or not slots.threats or _reason_in_words(passage, trigger) is not None:
+    if not found or not slots.threats or doubt(passage, trigger) is not None:
         return None
     setting = reading.passages[last[0]]
     return Warned(
@@ -297,42 +263,6 @@ def _evidence(reading: Reading, passage: Passage, warned: Warned) -> list[Eviden
         if shown:
             pieces.append(evidence(reading.article, setting, shown, EvidenceRole.THREAT))
     return pieces
-
-
-def _name_missiles(drafts: list[Draft]) -> None:
-    """A ballistic missile told of twice is no second weapon when it is once only "a missile"."""
-    ballistic = {d.key for d in drafts if _told(d) == (Threat.BALLISTIC,)}
-    for draft in drafts:
-        if draft.key in ballistic and _told(draft) == (Threat.MISSILE,):
-            draft.slots = draft.slots.model_copy(update={"threats": (Threat.BALLISTIC,)})
-
-
-def _join_the_active(drafts: list[Draft]) -> None:
-    """Attacks told with no time of their own, where an alarm is on, are a part of what goes on."""
-    on = [d.key[2] for d in drafts if _phase(d) is Phase.ACTIVE and UNDATED in d.features]
-    for draft in drafts:
-        if _phase(draft) is not Phase.REPORTED or UNDATED not in draft.features:
-            continue
-        regions = draft.key[2]
-        if any(_covers(area, regions) for area in on):
-            draft.slots = draft.slots.model_copy(update={"phase": Phase.ACTIVE})
-            draft.key = (draft.key[0], Phase.ACTIVE, regions)
-
-
-def _covers(area: object, regions: object) -> bool:
-    assert isinstance(area, frozenset)
-    assert isinstance(regions, frozenset)
-    if area == {"UA"}:
-        return all(code.startswith("UA-") for code in regions)
-    return regions <= area
-
-
-def _phase(draft: Draft) -> Phase | None:
-    return draft.slots.phase if isinstance(draft.slots, WarningSlots) else None
-
-
-def _told(draft: Draft) -> tuple[Threat, ...]:
-    return draft.slots.threats if isinstance(draft.slots, WarningSlots) else ()
 
 
 def _instruction(passage: Passage, when: Phase) -> Instruction:

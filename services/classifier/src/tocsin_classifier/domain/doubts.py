@@ -1,0 +1,42 @@
+"""Why words of alarm and attack say nothing: drills, statistics, wishes, what is only awaited."""
+
+from dataclasses import replace
+
+from tocsin_classifier.domain.folding import fold
+from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
+from tocsin_classifier.domain.phases import is_drill, is_statistics
+from tocsin_classifier.domain.scan import Hit, Passage
+
+
+def doubt(passage: Passage, hit: Hit) -> str | None:
+    """Why a word of warning, wherever it is said of, says nothing; None when it may."""
+    awaited = hit.category is Category.ALL_CLEAR and passage.before(hit.start, Category.SHELTER)
+    own = _without_own_words(passage, hit)
+    reasons = {
+        "another conflict": is_elsewhere(passage),
+        "background": is_background(passage),
+        "statistics": is_statistics(passage),
+        "a drill or a plan": is_drill(passage),
+        "not real": is_unreal(own, hit),
+        "an all-clear still awaited": bool(awaited),
+        "negated": is_negated(own, hit),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _without_own_words(passage: Passage, hit: Hit) -> Passage:
+    """Without the negation and the "threat" that belong to the words: "threat not confirmed"."""
+    alarms = passage.of(Category.ALARM, Category.ALL_CLEAR)
+    kept = [h for h in passage.hits if not _is_own(passage, h, [hit, *alarms])]
+    return replace(passage, hits=kept)
+
+
+def _is_own(passage: Passage, word: Hit, around: list[Hit]) -> bool:
+    if word.category not in (Category.NEGATION, Category.UNREAL):
+        return False
+    start = passage.sentence.start
+    text = fold(passage.sentence.text[word.start - start : word.end - start])
+    inside = [h.entry for h in around if h.start <= word.start and word.end <= h.end and h.entry]
+    forms = [fold(form).split() for entry in inside for form in entry.forms]
+    return any(text in form for form in forms)
