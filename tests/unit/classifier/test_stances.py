@@ -1,8 +1,8 @@
 """Who holds which position on talks: subjects, speakers, prices, mediators and traps."""
 
 import pytest
-
 from tests.unit.classifier.samples import article
+
 from tocsin_classifier.domain.classify import classify
 from tocsin_schemas.slots import StanceSlots
 
@@ -19,15 +19,15 @@ def found(text: str, language: str) -> set[tuple[str, str]]:
     ("language", "text", "expected"),
     [
         ("en", "The Kremlin ruled out talks with Ukraine.", {("RU", "rejects")}),
-        ("en", "Kyiv will negotiate with Russia only if its troops leave.", {("UA", "conditional")}),
-        ("en", "Turkey offered to host peace talks between Russia and Ukraine.", {("TR", "mediates")}),
+        ("en", "Kyiv will negotiate with Moscow only if troops leave.", {("UA", "conditional")}),
+        ("en", "Turkey offered to host talks between Russia and Ukraine.", {("TR", "mediates")}),
         ("en", "Moscow and Kyiv agreed on a ceasefire.", {("RU", "supports"), ("UA", "supports")}),
         ("fr", "Kiev se dit prête à négocier avec Moscou.", {("UA", "supports")}),
         ("fr", "La proposition de trêve a été rejetée par Moscou.", {("RU", "rejects")}),
         ("de", "Moskau lehnt eine Waffenruhe mit der Ukraine ab.", {("RU", "rejects")}),
         ("de", "Verhandlungen mit Russland schließt Selenskyj aus.", {("UA", "rejects")}),
         ("uk", "У Кремлі відкинули перемир'я з Україною.", {("RU", "rejects")}),
-        ("uk", "Туреччина запропонувала Стамбул як майданчик для переговорів України та росії.", {("TR", "mediates")}),
+        ("uk", "Анкара пропонує майданчик для переговорів з росією.", {("TR", "mediates")}),
         ("ru", "Киев согласился на перемирие с Россией.", {("UA", "supports")}),
         ("ru", "Оснований для переговоров с Киевом нет — Кремль", {("RU", "rejects")}),
     ],
@@ -56,7 +56,7 @@ def test_what_binds_no_state_is_no_position(language: str, text: str) -> None:
 
 
 def test_a_pronoun_stands_for_whoever_was_named_before() -> None:
-    """ "He" takes the leader of the sentence before."""
+    """A pronoun takes the leader of the sentence before."""
     text = "Zelensky spoke in Kyiv on Monday. He is ready for talks with Russia."
     assert found(text, "en") == {("UA", "supports")}
 
