@@ -4,7 +4,14 @@ from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.denials import denier, holds_on, is_denied
 from tocsin_classifier.domain.draft import Draft, evidence
-from tocsin_classifier.domain.ground import Ground, ground_around, ground_of, spans_near
+from tocsin_classifier.domain.ground import (
+    Ground,
+    ground_around,
+    ground_of,
+    is_share,
+    names_near,
+    spans_near,
+)
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_unreal
 from tocsin_classifier.domain.quantities import Quantity, quantities
@@ -35,7 +42,7 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of taking or losing says nothing here, None when it may say something."""
     if is_elsewhere(passage):
         return "another conflict"
-    if is_background(passage) or names_past_year(reading, passage):
+    if is_background(passage, hit) or names_past_year(reading, passage):
         return "background"
     if is_unreal(passage, hit):
         return "not real"
@@ -77,9 +84,9 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     if said_by:
         pieces.append(_attribution(reading, said_by))
     features = {"sides_told" if sides.spans else "sides_assumed"}
-    features.add("place_stated" if direct else _where(ground))
+    features.add("place_stated" if direct else _where(passage, hit, ground))
     features.add(f"voice_{'named' if said_by else 'media'}")
-    if area or count:
+    if area or count or is_share(passage, hit):
         features.add("number")
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
@@ -95,8 +102,11 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     return None if is_old(reading, draft) else draft
 
 
-def _where(ground: Ground) -> str:
-    return "place_from_context" if ground.stated else "place_missing"
+def _where(passage: Passage, hit: Hit, ground: Ground) -> str:
+    sovereignty = hit.entry is not None and hit.entry.action is Action.SOVEREIGNTY
+    if ground.stated or sovereignty or names_near(passage, hit):
+        return "place_from_context"
+    return "place_missing"
 
 
 def _sides(

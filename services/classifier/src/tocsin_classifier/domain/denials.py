@@ -33,8 +33,11 @@ def denier(passage: Passage, hit: Hit, said_by: Speaker | None) -> Party | None:
 
 
 def is_denied(passage: Passage, hit: Hit) -> bool:
-    """Whether the claim's word is negated or stands with a word of denial."""
-    return is_negated(passage, hit) or bool(passage.of(Category.DENIAL))
+    """Whether the claim's word is negated or, being no hold, stands with a word of denial."""
+    if is_negated(passage, hit):
+        return True
+    holding = hit.entry is not None and hit.entry.action is Action.HOLD
+    return not holding and bool(passage.of(Category.DENIAL))
 
 
 def holds_on(action: Action, claimant: str | None, loser: str | None, side: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tocsin_classifier.domain.actors import OPPONENT
+from tocsin_classifier.domain.coordination import is_joined, written
 from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.draft import evidence
 from tocsin_classifier.domain.gazetteer import neighbours
@@ -13,13 +14,16 @@ from tocsin_classifier.domain.places import InContext, context_region, country_p
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.place import Place
-from tocsin_schemas.vocabulary import EvidenceRole
+from tocsin_schemas.vocabulary import EvidenceRole, Level
 
 REACH = 9
 """How many words may stand between a claim's word and the ground it is said of."""
 
 ADJACENT = 1
 """How many words may stand between a noun such as "the capture of" and its place."""
+
+NAME_REACH = 3
+"""How many words may stand between a claim's word and a name that may be its ground."""
 
 LIST_GAP = 4
 """How many words may stand between two places of one list: "X and Y in the Z region"."""
@@ -47,8 +51,9 @@ class Ground:
 def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int]]:
     """The places and words for ground near a claim's word, on the side where its frame has them."""
     words = passage.sentence.words_between
-    spots = [(p.start, p.end) for p in places(reading, passage) if _can_change_hands(p)]
-    spots += [(g.start, g.end) for g in passage.of(Category.GROUND)]
+    spots = [(p.start, p.end) for p in _changing(reading, passage)]
+    spots += [(g.start, g.end) for g in passage.of(Category.GROUND, Category.UNIT)]
+    spots += [(n.start, n.end) for n in names_near(passage, hit)]
     before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= REACH]
     after = [s for s in spots if s[0] >= hit.start and words(hit.end, s[0]) <= REACH]
     frame = hit.entry.frame if hit.entry else None
@@ -63,16 +68,36 @@ def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, 
     return chosen
 
 
+def names_near(passage: Passage, hit: Hit) -> list[Hit]:
+    """Names of settlements near the word, those too that cannot be told from their namesakes."""
+    words = passage.sentence.words_between
+    held = passage.of(Category.SIDE, Category.ACTOR, Category.CAPITAL)
+    return [
+        name
+        for name in passage.places()
+        if any(m.kind == "settlement" for m in name.meanings)
+        and written(passage, name)[:1].isupper()
+        and not any(h.start <= name.start and name.end <= h.end for h in held)
+        and (words(hit.end, name.start) <= NAME_REACH and words(name.end, hit.start) <= NAME_REACH)
+    ]
+
+
+def is_share(passage: Passage, hit: Hit) -> bool:
+    """Whether a share of the country is told beside the word: "19 % of Ukraine"."""
+    shares = [g for g in passage.of(Category.GROUND) if g.entry and g.entry.id.endswith(".share")]
+    return any(passage.sentence.words_between(hit.end, g.start) <= REACH for g in shares)
+
+
 def ground_of(reading: Reading, passage: Passage, hit: Hit) -> Ground | None:
     """The places that a claim's word governs, None when its sentence names none."""
-    chosen = _governed(passage, hit, places(reading, passage))
+    chosen = _governed(passage, hit, _changing(reading, passage))
     return Ground(tuple(p.place for p in chosen)) if chosen else None
 
 
 def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | None) -> Ground:
     """The only region that the surroundings of a claim name, else the country of its ground."""
-    named = [p for p in places(reading, passage) if _can_change_hands(p)]
-    country = _country(passage, hit, claimant, across=any(p.across for p in named))
+    named = _changing(reading, passage)
+    country = _country(passage, claimant, across=any(p.across for p in named))
     found = _across(reading, passage, named) or context_region(reading, passage, country)
     if found is not None:
         spans = [(found.found.start, found.found.end)]
@@ -83,7 +108,7 @@ def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | 
 
 
 def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
-    direct = [p for p in found if _can_change_hands(p) and not p.across]
+    direct = [p for p in found if not p.across]
     start, end = segment_of(passage, hit.start)
     end = max(end, segment_of(passage, max(hit.start, hit.end - 1))[1])
     own = [p for p in direct if start <= p.start < end]
@@ -127,19 +152,34 @@ def _list_of(passage: Passage, hit: Hit, first: Found, found: list[Found]) -> li
 
 
 def _belongs(passage: Passage, hit: Hit, one: Found, other: Found) -> bool:
-    if passage.sentence.words_between(one.end, other.start) > LIST_GAP:
+    gap = passage.sentence.words_between(one.end, other.start)
+    listed = gap == 0 or is_joined(passage, _hit(one), _hit(other))
+    if not listed and (gap > LIST_GAP or Level.REGION not in (one.place.level, other.place.level)):
         return False
     if one.end <= hit.start < other.start and segment_of(passage, hit.start)[0] > one.start:
         return False
     return not any(one.end <= h.start < other.start for h in passage.of(*APART) if h is not hit)
 
 
+def _hit(found: Found) -> Hit:
+    return Hit(found.start, found.end, None)
+
+
 def _without_directions(chosen: list[Found]) -> list[Found]:
     return [p for p in chosen if not p.direction] or chosen
 
 
-def _can_change_hands(found: Found) -> bool:
-    return not found.launch and not found.government and found.place.level != "country"
+def _changing(reading: Reading, passage: Passage) -> list[Found]:
+    """The places that can change hands: no launch site, no government, no part of an army's name."""
+    names = passage.of(Category.SIDE, Category.ACTOR, Category.SAYS)
+    return [
+        p
+        for p in places(reading, passage)
+        if not p.launch
+        and not p.government
+        and p.place.level != "country"
+        and not any(h.start <= p.start and p.end <= h.end for h in names)
+    ]
 
 
 def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext | None:
@@ -152,7 +192,7 @@ def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext
     return None
 
 
-def _country(passage: Passage, hit: Hit, claimant: str | None, *, across: bool) -> str | None:
+def _country(passage: Passage, claimant: str | None, *, across: bool) -> str | None:
     """Whose land it is by the adjectives of the sentence, or by whom it was taken from."""
     nations = {h.entry.code for h in passage.of(Category.NATION) if h.entry}
     if len(nations & set(OPPONENT)) == 1 and claimant not in nations:

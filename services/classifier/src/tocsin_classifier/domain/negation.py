@@ -30,15 +30,21 @@ def is_unreal(passage: Passage, hit: Hit) -> bool:
         if _is_hearsay(passage, hit):
             return False
         _, end = segment_of(passage, hit.start)
+        words = passage.sentence.words_between
         final = [h for h in passage.after(hit.end, Category.UNREAL) if h.start < end]
-        if any(passage.sentence.words_between(hit.end, h.start) <= FINAL_REACH for h in final):
+        if any(words(hit.end, h.start) <= FINAL_REACH and not words(h.end, end) for h in final):
             return True
     return _reaches(passage, hit, Category.UNREAL, MODAL_REACH)
 
 
-def is_background(passage: Passage) -> bool:
-    """Whether the sentence tells what was known long before."""
-    return bool(passage.of(Category.BACKGROUND))
+def is_background(passage: Passage, hit: Hit | None = None) -> bool:
+    """Whether the sentence tells what was known long before; of a word, not of other segments'."""
+    told = passage.of(Category.BACKGROUND)
+    if hit is None:
+        return bool(told)
+    own = segment_of(passage, hit.start)
+    claimed = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM)]
+    return any(own[0] <= b.start < own[1] or not _is_in(b, claimed) for b in told)
 
 
 def is_elsewhere(passage: Passage) -> bool:
@@ -68,6 +74,10 @@ def _reaches(passage: Passage, hit: Hit, category: Category, reach: int) -> bool
     # A form with a gap may hold the negation inside: "ont … pas … pris".
     inside = any(o.start > hit.start and o.end < hit.end for o in found)
     return inside and not _is_whole(passage, hit)
+
+
+def _is_in(hit: Hit, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= hit.start < end for start, end in spans)
 
 
 def _is_whole(passage: Passage, hit: Hit) -> bool:

@@ -1,4 +1,4 @@
-"""What the claims of one article say about each other: a loss names its winner, a repetition its place."""
+"""The claims of one article read together: a loss names its winner, a repetition its place."""
 
 from dataclasses import replace
 

@@ -29,6 +29,9 @@ STATES = (Category.ACTOR, Category.CAPITAL)
 AGENT_REACH = 4
 """Words between a passive and the side that it names as its doer."""
 
+ADJACENT = 1
+"""Words between a word and the adjective of a nation that belongs to it: "contrôle russe"."""
+
 NOUN_REACH = 2
 """Words between a noun or adjective of state ("is Ukrainian") and the nation it names."""
 
@@ -37,7 +40,9 @@ def sides_of(
     reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None, land: str | None
 ) -> Sides:
     """Who gained and who lost by a claim's word; `land` is the country whose ground it is."""
-    told = _told(reading, passage, hit, said_by)
+    entry = hit.entry
+    bare_hold = entry is not None and entry.action is Action.HOLD and entry.frame is Frame.BARE
+    told = NOBODY if bare_hold else _told(reading, passage, hit, said_by)
     if told.claimant is None and told.loser is None:
         return _implied(reading, passage, hit, said_by, land)
     return told
@@ -58,6 +63,13 @@ def sovereign(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | N
     return Sides(own, None) if own else NOBODY
 
 
+def _ground_owner(passage: Passage) -> str | None:
+    owners = [
+        h.entry.code for h in passage.of(Category.NATION) if h.entry and _is_of_ground(passage, h)
+    ]
+    return next((code for code in owners if code in OPPONENT), None)
+
+
 def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
     frame = hit.entry.frame if hit.entry else None
     own = _own_side(reading, said_by)
@@ -76,10 +88,15 @@ def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None)
 
 def _passive(passage: Passage, hit: Hit, before: Doer | None, after: Doer | None) -> Sides:
     start, end = segment_of(passage, hit.start)
-    if after and _is_marked_loser(passage, hit, after[1][0]):
-        return _lost(after)
     near = passage.sentence.words_between
-    named = after and (_is_soldiers(passage, after) or _is_state(passage, after))
+    freed = hit.entry is not None and hit.entry.action is Action.RECAPTURE
+    if after and freed and _is_marked_loser(passage, hit, after[1][0]):
+        return _lost(after)
+    named = after and (
+        _is_soldiers(passage, after)
+        or _is_state(passage, after)
+        or near(hit.end, after[1][0]) <= ADJACENT
+    )
     if after and named and after[1][0] < end and near(hit.end, after[1][0]) <= AGENT_REACH:
         return _gained(after)
     if before and before[1][0] >= start and _is_soldiers(passage, before):
@@ -94,6 +111,11 @@ def _implied(
     action = hit.entry.action if hit.entry else None
     frame = hit.entry.frame if hit.entry else None
     own = _own_side(reading, said_by)
+    if action is Action.SOVEREIGNTY:
+        owner = land or _ground_owner(passage)
+        return Sides(OPPONENT[owner], None) if owner else NOBODY
+    if action is Action.HOLD and frame is Frame.BARE:
+        return Sides(land, None) if land else NOBODY
     if frame is Frame.LOSS or frame is Frame.LOSS_OF or action is Action.WITHDRAW:
         loser = own if frame is Frame.LOSS else land
         return Sides(OPPONENT.get(loser or ""), loser) if loser else NOBODY
@@ -101,11 +123,9 @@ def _implied(
         is_scare_quoted(passage, hit) or (action is Action.CAPTURE and frame is Frame.PASSIVE)
     ):
         return Sides(OPPONENT[land], None)
-    if action in (Action.RECAPTURE, Action.HOLD, Action.CAPTURE) and own:
-        return Sides(own, None)
-    if action is Action.RECAPTURE and land and reading.article.language != "ru":
-        return Sides(land, None)
-    return NOBODY
+    if action is Action.CAPTURE and land:
+        return Sides(OPPONENT[land], None)
+    return Sides(own, None) if own and action in (Action.RECAPTURE, Action.HOLD) else NOBODY
 
 
 def _own_side(reading: Reading, said_by: Speaker | None) -> str | None:
@@ -135,7 +155,9 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
         passage.before(hit.start, *STRONG, *STATES, Category.NATION),
         passage.after(hit.end, *STRONG, *STATES, Category.NATION),
     ):
-        side = [h for h in named if not _is_object(passage, hit, h)] or named
+        side = [h for h in named if not _is_object(passage, hit, h)]
+        if named and not side and not found:
+            side = named
         near = [h for h in side if start <= h.start < end]
         kinds = (STRONG, STATES, (Category.NATION,))
         ranked = [h for kind in kinds for h in near if h.category in kind]
@@ -181,7 +203,8 @@ def _is_of_ground(passage: Passage, nation: Hit) -> bool:
     words = passage.sentence.words_between
     spots = [(h.start, h.end) for h in passage.hits if h.category in (None, Category.GROUND)]
     return any(
-        (a >= nation.end and words(nation.end, a) <= 1)
+        a <= nation.start < b
+        or (a >= nation.end and words(nation.end, a) <= 1)
         or (b <= nation.start and words(b, nation.start) == 0)
         for a, b in spots
     )
