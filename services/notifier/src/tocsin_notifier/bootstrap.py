@@ -3,7 +3,7 @@
 import asyncio
 from importlib.metadata import version
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from tocsin_notifier.batch import Correlate, PartitionWork
@@ -11,10 +11,12 @@ from tocsin_notifier.consume import CorrelationLoop
 from tocsin_notifier.control import control_detection
 from tocsin_notifier.deliver import DeliveryLoop
 from tocsin_notifier.domain.correlate import correlate as correlate_by_rules
+from tocsin_notifier.domain.situation import Situation
 from tocsin_notifier.partition import GROUP
 from tocsin_notifier.restore import Restored
 from tocsin_notifier.schema_routes import schema_routes
 from tocsin_notifier.settings import CorrelateSettings, DeliverSettings
+from tocsin_notifier.state_routes import state_routes
 from tocsin_notifier.tick import Ticker
 from tocsin_runtime.dead_letter import FailureBudget
 from tocsin_runtime.errors import StartError
@@ -110,31 +112,42 @@ def create_delivery(settings: DeliverSettings) -> Service:
 
     async def serve(stop: asyncio.Event) -> None:
         metrics = DeliverMetrics(CollectorRegistry(), version("tocsin-notifier"))
-        health = Health(("broker",))
-        app = create_app(metrics, health, schema_routes())
+        health, situation = Health(("broker", "state")), Situation()
+        routes = (*schema_routes(), *state_routes(situation, health))
+        app = create_app(metrics, health, routes)
         http = HttpServer(app, settings.http_host, settings.http_port)
         await http.start()
         if await unless_stopped(stop, wait_for_broker(settings, ALERT_TOPICS.values())):
-            await _deliver(settings, metrics, health, stop)
+            health.satisfy("broker")
+            await _deliver(settings, situation, metrics, health, stop)
         await http.stop()
 
     return serve
 
 
 async def _deliver(
-    settings: DeliverSettings, metrics: DeliverMetrics, health: Health, stop: asyncio.Event
+    settings: DeliverSettings,
+    situation: Situation,
+    metrics: DeliverMetrics,
+    health: Health,
+    stop: asyncio.Event,
 ) -> None:
     consumer = AIOKafkaConsumer(
-        *(topic_name(settings, topic) for topic in ALERT_TOPICS.values()),
         bootstrap_servers=settings.kafka_bootstrap,
         client_id=settings.instance_id,
         isolation_level="read_committed",
-        auto_offset_reset="latest",
+        auto_offset_reset="earliest",
         enable_auto_commit=False,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )
     await consumer.start()
-    health.satisfy("broker")
-    working = asyncio.ensure_future(DeliveryLoop(consumer, metrics).run(stop))
+    counts = await partition_counts(settings, ALERT_TOPICS.values())
+    partitions = [
+        TopicPartition(topic_name(settings, topic), number)
+        for topic, count in counts.items()
+        for number in range(count)
+    ]
+    loop = DeliveryLoop(consumer, situation, metrics, health)
+    working = asyncio.ensure_future(loop.run(partitions, stop))
     await until_first(stop, asyncio.shield(working))
     await finish_within(STOP_SECONDS, working, consumer.stop())

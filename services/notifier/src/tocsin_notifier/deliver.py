@@ -1,36 +1,77 @@
-"""Delivery: reads the typed alert topics like any subscriber and counts what it reads."""
+"""Delivery: reads the typed alert topics like any subscriber and knows what is on now."""
 
 import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import ValidationError
 
+from tocsin_notifier.domain.situation import Situation
+from tocsin_notifier.domain.windows import WINDOWS
+from tocsin_runtime.health import Health
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_schemas.envelope import decode_alert
+from tocsin_schemas.vocabulary import AlertType
 
 _log = get_logger(__name__)
 
 POLL_MS = 200
 
+LONGEST = max(WINDOWS.of(alert_type) for alert_type in AlertType) + timedelta(days=1)
+"""No alert that was sent longer ago can still count: it expires with its window."""
+
 
 class DeliveryLoop:
-    """Follows the alert topics from their end."""
+    """Follows the alert topics; what still counts now is read first, from before the start."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, metrics: DeliverMetrics) -> None:
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        situation: Situation,
+        metrics: DeliverMetrics,
+        health: Health,
+    ) -> None:
         self._consumer = consumer
+        self._situation = situation
         self._metrics = metrics
+        self._health = health
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Read until told to stop."""
+    async def run(self, partitions: Collection[TopicPartition], stop: asyncio.Event) -> None:
+        """Catch up with all partitions of the alert topics, then read on until told to stop."""
+        await self._catch_up(partitions, stop)
         while not stop.is_set():
             found = await self._consumer.getmany(timeout_ms=POLL_MS)
             for records in found.values():
                 for record in records:
                     self._take(record)
+            self._situation.forget_expired(datetime.now(UTC))
 
-    def _take(self, record: Any) -> None:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
+    async def _catch_up(self, partitions: Collection[TopicPartition], stop: asyncio.Event) -> None:
+        self._consumer.assign(list(partitions))
+        ends = await self._consumer.end_offsets(partitions)
+        since = int((datetime.now(UTC) - LONGEST).timestamp() * 1000)
+        starts = await self._consumer.offsets_for_times(dict.fromkeys(partitions, since))
+        for partition in partitions:
+            start = starts.get(partition)
+            self._consumer.seek(partition, start.offset if start else ends[partition])
+        waiting = set(partitions)
+        while waiting and not stop.is_set():
+            found = await self._consumer.getmany(timeout_ms=POLL_MS)
+            for partition, records in found.items():
+                for record in records:
+                    # What was there before the start was told of then, by whoever ran.
+                    self._take(record, known=record.offset < ends[partition])
+            behind = [one for one in waiting if await self._consumer.position(one) < ends[one]]
+            waiting = set(behind)
+        self._situation.forget_expired(datetime.now(UTC))
+        if not stop.is_set():
+            self._health.satisfy("state")
+            _log.info("caught up", events=len(self._situation))
+
+    def _take(self, record: Any, *, known: bool = False) -> None:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
         try:
             alert = decode_alert(record.value or b"")
         except ValidationError as error:
@@ -39,6 +80,9 @@ class DeliveryLoop:
                 "no alert of ours", topic=record.topic, partition=record.partition,
                 offset=record.offset, detail=str(error.errors(include_url=False)[0]["msg"]),
             )  # fmt: skip
+            return
+        self._situation.take(alert, datetime.now(UTC))
+        if known:
             return
         self._metrics.alerts_read_total.labels(alert.alert_type, alert.status).inc()
         _log.info(
