@@ -1,10 +1,10 @@
 """Who holds which position on talks: subjects, speakers, prices, mediators and traps."""
 
 import pytest
-from tests.unit.classifier.samples import article
 
 from tocsin_classifier.domain.classify import classify
 from tocsin_schemas.slots import StanceSlots
+from unit.classifier.samples import article
 
 
 def found(text: str, language: str) -> set[tuple[str, str]]:
