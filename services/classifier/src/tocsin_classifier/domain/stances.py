@@ -165,12 +165,12 @@ def _topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
         if found.entry is not None and found.entry.topic is not StanceTopic.OTHER:
             return Subject(found.entry.topic or StanceTopic.OTHER, found)
         # "The proposal" stands for what an earlier sentence names.
-        earlier = _earlier_topic(reading, passage)
+        earlier = _earlier_topic(reading, passage, TOPIC_SENTENCES)
         if earlier is not None:
             return Subject(earlier, found)
     if hit.entry is None or hit.entry.stance is not StanceValue.MEDIATES:
         return None
-    earlier = _earlier_topic(reading, passage)
+    earlier = _earlier_topic(reading, passage, 1)
     if earlier is None and _names_both(passage):
         earlier = StanceTopic.PEACE_TALKS
     return Subject(earlier, None) if earlier is not None else None
@@ -208,8 +208,8 @@ def _vagueness(topic: Hit) -> int:
     return int(topic.entry is not None and topic.entry.topic is StanceTopic.PEACE_TALKS)
 
 
-def _earlier_topic(reading: Reading, passage: Passage) -> StanceTopic | None:
-    for other in reading.previous(passage, TOPIC_SENTENCES):
+def _earlier_topic(reading: Reading, passage: Passage, count: int) -> StanceTopic | None:
+    for other in reading.previous(passage, count):
         for hit in other.of(Category.TOPIC)[::-1]:
             if hit.entry is not None and hit.entry.topic not in (None, StanceTopic.OTHER):
                 return hit.entry.topic
