@@ -55,8 +55,8 @@ def parties(passage: Passage) -> list[Party]:
 def narrator(reading: Reading) -> str | None:
     """The side of the war on which an article's own words stand, None when they stand on none.
 
-    Told by words that only one side uses ("occupiers", "our defenders"); a text without any that
-    says "the enemy" is, by its language, most likely one side's.
+    Told by words that only one side uses ("occupiers", "our defenders"); a Ukrainian text without
+    any stands on Ukraine's.
     """
     if reading.narrator_known is None:
         votes = {"UA": 0, "RU": 0}
@@ -64,7 +64,7 @@ def narrator(reading: Reading) -> str | None:
             for hit in passage.of(Category.NARRATOR):
                 if hit.entry and hit.entry.code in votes:
                     votes[hit.entry.code] += 1
-        default = HABIT.get(reading.article.language, "")
+        default = "UA" if reading.article.language == "uk" else ""
         ahead = max(votes, key=lambda code: votes[code])
         leads = votes[ahead] > votes[OPPONENT[ahead]]
         reading.narrator_known = ahead if leads else default

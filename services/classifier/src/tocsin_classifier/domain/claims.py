@@ -63,7 +63,7 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     said_by = speaker(reading, passage, hit.start)
     direct = ground_of(reading, passage, hit)
     sides = _sides(reading, passage, hit, said_by, direct)
-    ground = direct or ground_around(reading, passage, hit, sides.claimant)
+    ground = direct or ground_around(reading, passage, sides.claimant)
     if sides.claimant is None and sides.loser is None and direct is None:
         sides = _sides(reading, passage, hit, said_by, ground)
     told = _told(passage, hit, said_by, sides, ground)
@@ -127,6 +127,8 @@ def _told(
         return None
     claimant, loser = sides.claimant, sides.loser
     if is_denied(passage, hit):
+        if action is Action.SOVEREIGNTY and said_by and said_by.party.code == claimant:
+            return _slots(claimant, None, action, ClaimAssertion.CLAIMED)
         side = denier(passage, hit, said_by)
         if side is None or not holds_on(action, claimant, loser, side.code):
             return None
@@ -135,7 +137,7 @@ def _told(
         return _slots(None, None, action, ClaimAssertion.REPORTED)
     if action is Action.SOVEREIGNTY and _is_known_for_long(hit, ground):
         return None
-    if action is Action.WITHDRAW and ground.country != claimant:
+    if action is Action.WITHDRAW and not (ground.stated and ground.country == claimant):
         claimant = None
     action = _action(action, claimant, ground)
     return _slots(claimant, loser, action, _assertion(said_by, sides))

@@ -94,7 +94,7 @@ def ground_of(reading: Reading, passage: Passage, hit: Hit) -> Ground | None:
     return Ground(tuple(p.place for p in chosen)) if chosen else None
 
 
-def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | None) -> Ground:
+def ground_around(reading: Reading, passage: Passage, claimant: str | None) -> Ground:
     """The only region that the surroundings of a claim name, else the country of its ground."""
     named = _changing(reading, passage)
     country = _country(passage, claimant, across=any(p.across for p in named))
@@ -170,7 +170,7 @@ def _without_directions(chosen: list[Found]) -> list[Found]:
 
 
 def _changing(reading: Reading, passage: Passage) -> list[Found]:
-    """The places that can change hands: no launch site, no government, no part of an army's name."""
+    """The places that can change hands: no launch site, government or part of an army's name."""
     names = passage.of(Category.SIDE, Category.ACTOR, Category.SAYS)
     return [
         p

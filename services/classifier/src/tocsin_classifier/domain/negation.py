@@ -3,7 +3,7 @@
 import re
 
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.scan import Hit, Passage
 
 NEGATION_REACH = 4
@@ -11,6 +11,9 @@ NEGATION_REACH = 4
 
 MODAL_REACH = 6
 """How many words before a word a modal verb or a word of purpose may stand."""
+
+SUBJECT_REACH = 3
+"""How many words after a noun of taking the modal verb may stand of which it is the subject."""
 
 FINAL_REACH = 2
 """How many words after a German verb its modal may stand, at the end of the clause."""
@@ -32,9 +35,10 @@ def is_unreal(passage: Passage, hit: Hit) -> bool:
         _, end = segment_of(passage, hit.start)
         words = passage.sentence.words_between
         final = [h for h in passage.after(hit.end, Category.UNREAL) if h.start < end]
+        final = [h for h in final if not _is_future(h)]
         if any(words(hit.end, h.start) <= FINAL_REACH and not words(h.end, end) for h in final):
             return True
-    return _reaches(passage, hit, Category.UNREAL, MODAL_REACH)
+    return _reaches(passage, hit, Category.UNREAL, MODAL_REACH) or _is_subject(passage, hit)
 
 
 def is_background(passage: Passage, hit: Hit | None = None) -> bool:
@@ -86,6 +90,23 @@ def _is_whole(passage: Passage, hit: Hit) -> bool:
     written = fold(passage.sentence.text[hit.start - at : hit.end - at])
     forms = [fold(form).strip("*") for form in hit.entry.forms] if hit.entry else []
     return any(" + " not in form and written.startswith(form) for form in forms)
+
+
+def _is_subject(passage: Passage, hit: Hit) -> bool:
+    """Whether a noun of taking is the subject of something unreal: "the capture would open"."""
+    if hit.entry is None or hit.entry.frame is not Frame.PASSIVE:
+        return False
+    _, end = segment_of(passage, hit.start)
+    words = passage.sentence.words_between
+    return any(
+        h.start < end and words(hit.end, h.start) <= SUBJECT_REACH and not _is_future(h)
+        for h in passage.after(hit.end, Category.UNREAL)
+    )
+
+
+def _is_future(modal: Hit) -> bool:
+    """German "wird": after its verb it makes a passive, not a future."""
+    return modal.entry is not None and modal.entry.id.endswith(".future")
 
 
 def _is_german(hit: Hit) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin_classifier.domain.actors import OPPONENT, narrator
+from tocsin_classifier.domain.actors import HABIT, OPPONENT, narrator
 from tocsin_classifier.domain.attribution import Speaker
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import segment_of
@@ -56,27 +56,33 @@ def sovereign(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | N
         for h in passage.of(Category.NATION, *STATES)
         if h.end > hit.start and words(hit.end, h.start) <= NOUN_REACH
     ]
-    for one in named:
-        if one.entry and one.entry.code in OPPONENT:
-            return Sides(one.entry.code, None, ((one.start, one.end),))
     own = _own_side(reading, said_by)
+    for one in named:
+        code = one.entry.code if one.entry else None
+        if code in OPPONENT and not (said_by and said_by.party.code == OPPONENT[code]):
+            return Sides(code, None, ((one.start, one.end),))
+        if code in OPPONENT:
+            return Sides(own, None) if passage.of(Category.NEGATION) else NOBODY
     return Sides(own, None) if own else NOBODY
 
 
 def _ground_owner(passage: Passage) -> str | None:
     owners = [
-        h.entry.code for h in passage.of(Category.NATION) if h.entry and _is_of_ground(passage, h)
+        h.entry.code
+        for h in passage.of(Category.NATION, Category.ACTOR)
+        if h.entry
+        and (_is_of_ground(passage, h) if h.category is Category.NATION else _owns(passage, h))
     ]
     return next((code for code in owners if code in OPPONENT), None)
 
 
 def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
     frame = hit.entry.frame if hit.entry else None
-    own = _own_side(reading, said_by)
+    own = _own_side(reading, said_by) or HABIT.get(reading.article.language)
     inside = _inside(passage, hit, own)
     before, after = _doers(passage, hit, own)
     if frame in (Frame.FREE_OF, Frame.LOSS_OF):
-        return _lost(inside or after) if inside or after or not before else _gained(before)
+        return _driven_out(passage, hit, inside, before, after)
     if frame is Frame.LOSS:
         return _lost(inside or before or after)
     if frame is Frame.PASSIVE:
@@ -84,6 +90,18 @@ def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None)
     if before and before[1][0] >= segment_of(passage, hit.start)[0]:
         return _gained(before)
     return _gained(inside or before or after)
+
+
+def _driven_out(
+    passage: Passage, hit: Hit, inside: Doer | None, before: Doer | None, after: Doer | None
+) -> Sides:
+    """The loser in the words or right after them, else who drives out or who leaves before them."""
+    reach = passage.sentence.words_between
+    near = after if after and reach(hit.end, after[1][0]) <= AGENT_REACH else None
+    if inside or near:
+        return _lost(inside or near)
+    leaves = hit.entry is not None and hit.entry.action is Action.WITHDRAW
+    return _lost(before) if leaves else _gained(before)
 
 
 def _passive(passage: Passage, hit: Hit, before: Doer | None, after: Doer | None) -> Sides:
@@ -123,8 +141,11 @@ def _implied(
         is_scare_quoted(passage, hit) or (action is Action.CAPTURE and frame is Frame.PASSIVE)
     ):
         return Sides(OPPONENT[land], None)
-    if action is Action.CAPTURE and land:
-        return Sides(OPPONENT[land], None)
+    owner = _ground_owner(passage)
+    if action in (Action.CAPTURE, Action.ADVANCE) and owner:
+        return Sides(OPPONENT[owner], None)
+    if action is Action.RECAPTURE and own is None and reading.article.language != "ru":
+        own = land
     return Sides(own, None) if own and action in (Action.RECAPTURE, Action.HOLD) else NOBODY
 
 
@@ -138,7 +159,8 @@ def _inside(passage: Passage, hit: Hit, own: str | None) -> Doer | None:
     """A side named within the words themselves: "under Russian control"."""
     kinds = (*STRONG, *STATES, Category.NATION)
     within = [h for h in passage.of(*kinds) if hit.start <= h.start and h.end <= hit.end]
-    free = [h for h in within if h.category is not Category.NATION or not _is_of_ground(passage, h)]
+    free = [h for h in within if not _owns(passage, h)]
+    free = [h for h in free if h.category is not Category.NATION or not _is_in_place(passage, h)]
     coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
     return coded[0] if coded else None
 
@@ -155,7 +177,7 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
         passage.before(hit.start, *STRONG, *STATES, Category.NATION),
         passage.after(hit.end, *STRONG, *STATES, Category.NATION),
     ):
-        side = [h for h in named if not _is_object(passage, hit, h)]
+        side = [h for h in named if not _is_object(passage, hit, h) and not _owns(passage, h)]
         if named and not side and not found:
             side = named
         near = [h for h in side if start <= h.start < end]
@@ -163,7 +185,11 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
         ranked = [h for kind in kinds for h in near if h.category in kind]
         ranked += [h for h in side if h not in near and h.category is not Category.NATION]
         free = [
-            h for h in ranked if h.category is not Category.NATION or not _is_of_ground(passage, h)
+            h
+            for h in ranked
+            if h.category is not Category.NATION
+            or _is_attached(passage, hit, h)
+            or not _is_of_ground(passage, h)
         ]
         coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
         found.append(coded[0] if coded else None)
@@ -195,7 +221,33 @@ def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
         return True
     active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
     oblique = {(h.start, h.end) for h in passage.of(Category.OBLIQUE)}
-    return active and (doer.start, doer.end) in oblique
+    return active and ((doer.start, doer.end) in oblique or _is_where(passage, doer))
+
+
+def _is_where(passage: Passage, state: Hit) -> bool:
+    """Whether a state's name tells where: "in der Ukraine"."""
+    words = passage.sentence.words_between
+    near = passage.before(state.start, Category.LOCATIVE)[:1] if state.category in STATES else []
+    origins = {(h.start, h.end) for h in passage.of(Category.FROM)}
+    return any(words(h.end, state.start) <= 1 and (h.start, h.end) not in origins for h in near)
+
+
+def _is_attached(passage: Passage, hit: Hit, nation: Hit) -> bool:
+    """Whether an adjective of a nation follows the word itself: "sous contrôle russe"."""
+    words = passage.sentence.words_between
+    return nation.start >= hit.end and words(hit.end, nation.start) == 0
+
+
+def _owns(passage: Passage, state: Hit) -> bool:
+    """Whether a state's name belongs to the ground before it: "the territory of Ukraine"."""
+    words = passage.sentence.words_between
+    return state.category is Category.ACTOR and any(
+        g.end <= state.start and words(g.end, state.start) == 0 for g in passage.of(Category.GROUND)
+    )
+
+
+def _is_in_place(passage: Passage, nation: Hit) -> bool:
+    return any(p.start <= nation.start < p.end for p in passage.places())
 
 
 def _is_of_ground(passage: Passage, nation: Hit) -> bool:
