@@ -66,6 +66,7 @@ def test_a_good_entry_gives_no_problem() -> None:
         (('"took the hill"', '"took+the hill"'), "forms", "between spaces"),
         (('"took the hill"', '"took + *"'), "forms", "no letter"),
         (('means = "take a hill"', ""), "means", "required"),
+        (('example = "The soldiers took the hill."', ""), "example", "missing"),
     ],
 )
 def test_a_problem_names_file_entry_field_and_reason(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from tocsin_classifier.domain import gazetteer_check
 from tocsin_classifier.domain.confidence import Weights
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.lexicon import LANGUAGES, SHARED, Entry
+from tocsin_classifier.domain.lexicon import LANGUAGES, SHARED, Category, Entry
 from tocsin_classifier.domain.region_table import RegionTable
 from tocsin_classifier.domain.scan import fired, split_form
 from tocsin_classifier.domain.settlement_table import ExtraTable
@@ -27,6 +27,19 @@ class _WeightTable(BaseModel):
     territorial_claim: Weights
     negotiation_stance: Weights
     air_raid_warning: Weights
+
+
+NAMES = frozenset(
+    {
+        Category.ACTOR,
+        Category.CAPITAL,
+        Category.NATION,
+        Category.NUMBER,
+        Category.UNIT,
+        Category.QUALIFIER,
+    }
+)
+"""Categories whose forms speak for themselves; all others need an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,6 @@ class Check:
     """What a check of all data files found."""
 
     problems: tuple[Problem, ...]
-    without_example: tuple[str, ...]
-    """Ids of entries that have no example to try."""
     entries: dict[str, int]
     """How many good entries each folder has."""
 
@@ -75,7 +86,6 @@ def check() -> Check:
         problems += silent_forms(found, fired)
     return Check(
         tuple(problems),
-        tuple(e.id for pairs in found.values() for _, e in pairs if not e.example),
         {folder: len(pairs) for folder, pairs in found.items()},
     )
 
@@ -104,6 +114,8 @@ def read_entries(toml: str, name: str) -> tuple[list[Entry], list[Problem]]:
             continue
         entries.append(entry)
         problems += [Problem(name, entry.id, "forms", reason) for reason in _form_problems(entry)]
+        if not entry.example and entry.category not in NAMES:
+            problems.append(Problem(name, entry.id, "example", "missing; a sentence with it"))
     return entries, problems
 
 
