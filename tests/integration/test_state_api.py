@@ -1,7 +1,7 @@
 """`/v1/state` of a delivery: rebuilt from the alert topics at each start."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from factories import make_all_clear, make_place, make_stance
@@ -27,7 +27,7 @@ async def test_what_is_on_is_known_after_a_restart(kafka: KafkaSettings, fleet: 
     """
     now = datetime.now(UTC)
     stance = make_stance(name="talks", at=now)
-    late = alarm(3, at=now, active_for=2)
+    late = alarm(3, at=now - timedelta(seconds=58), active_for=60)
     await publish_detections(kafka, [late, alarm(1), alarm(2), stance])
     fleet.notifier().start()
     await wait_until_processed(kafka, DETECTIONS, "notifier")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,8 @@ from tocsin_schemas.topics import NOTIFIER_STATE
 _log = get_logger(__name__)
 
 _FETCH_RECORDS = 5_000
+_READ_RECORDS = 50_000
+"""So many records are read before they are loaded: memory holds no more of them unpacked."""
 _LOAD_RECORDS = 500
 """So many records are loaded before the event loop gets a turn: heartbeats go on meanwhile."""
 
@@ -48,21 +50,9 @@ async def restore(
 
     """
     started = time.perf_counter()
-    latest = await _read_latest(settings, partitions)
-    restored = {}
-    for number, records in latest.items():
-        restored[number] = await _load(number, records, metrics)
-        metrics.restore_seconds.observe(time.perf_counter() - started)
-    return restored
-
-
-async def _read_latest(
-    settings: KafkaSettings, partitions: Collection[int]
-) -> dict[int, dict[bytes, bytes]]:
-    """The latest value of each key; most records of a log that was not compacted are replaced."""
     topic = topic_name(settings, NOTIFIER_STATE)
-    waiting = {TopicPartition(topic, number) for number in partitions}
-    latest: dict[int, dict[bytes, bytes]] = {number: {} for number in partitions}
+    waiting = [TopicPartition(topic, number) for number in partitions]
+    restored = {}
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         isolation_level="read_committed",
@@ -73,13 +63,42 @@ async def _read_latest(
         fetch_max_wait_ms=100,
     )
     async with consumer:
-        consumer.assign(list(waiting))
-        ends = await consumer.end_offsets(list(waiting))
-        await consumer.seek_to_beginning(*waiting)
-        while waiting := {one for one in waiting if await consumer.position(one) < ends[one]}:
-            found = await consumer.getmany(timeout_ms=200, max_records=_FETCH_RECORDS)
-            for partition, records in found.items():
-                _keep_latest(latest[partition.partition], ((r.key, r.value) for r in records))
+        begins = await consumer.beginning_offsets(waiting)
+        ends = await consumer.end_offsets(waiting)
+        for group in _group({one: ends[one] - begins[one] for one in waiting}):
+            latest = await _read_latest(consumer, {one: ends[one] for one in group})
+            for partition in group:
+                records = latest.pop(partition)
+                restored[partition.partition] = await _load(partition.partition, records, metrics)
+                metrics.restore_seconds.observe(time.perf_counter() - started)
+    return restored
+
+
+def _group(sizes: Mapping[TopicPartition, int]) -> list[list[TopicPartition]]:
+    """The partitions in groups: what is read and not loaded yet is bounded."""
+    groups: list[list[TopicPartition]] = []
+    room = 0
+    for partition, size in sizes.items():
+        if size > room or not groups:
+            groups.append([])
+            room = _READ_RECORDS
+        groups[-1].append(partition)
+        room -= size
+    return groups
+
+
+async def _read_latest(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, dict[bytes, bytes]]:
+    """The latest value of each key; most records of a log that was not compacted are replaced."""
+    latest: dict[TopicPartition, dict[bytes, bytes]] = {one: {} for one in ends}
+    consumer.assign(list(ends))
+    await consumer.seek_to_beginning(*ends)
+    waiting = set(ends)
+    while waiting := {one for one in waiting if await consumer.position(one) < ends[one]}:
+        found = await consumer.getmany(timeout_ms=200, max_records=_FETCH_RECORDS)
+        for partition, records in found.items():
+            _keep_latest(latest[partition], ((r.key, r.value) for r in records))
     return latest
 
 
@@ -100,9 +119,10 @@ async def _load(number: int, records: dict[bytes, bytes], metrics: NotifierMetri
     clock = records.pop(CLOCK_KEY, None)
     if clock is not None:
         now = Clock.read(clock).now
-    for at, (key, value) in enumerate(records.items(), 1):
+    while records:
+        key, value = records.popitem()
         _load_one(state, number, (key.decode(), value), metrics)
-        if at % _LOAD_RECORDS == 0:
+        if len(records) % _LOAD_RECORDS == 0:
             await asyncio.sleep(0)
     _log.info("state restored", partition=number, records=len(state))
     return Restored(state, now)
