@@ -18,7 +18,7 @@ from tocsin_classifier.domain.quantities import Quantity, quantities
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.settling import claim_key, settled
 from tocsin_classifier.domain.sides import NOBODY, Sides, sides_of, sovereign
-from tocsin_classifier.domain.times import event_time, is_old, names_past_year
+from tocsin_classifier.domain.times import event_time, is_old, names_past
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import ClaimSlots, Voice
 from tocsin_schemas.vocabulary import Action, ClaimAssertion, EvidenceRole
@@ -42,7 +42,7 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of taking or losing says nothing here, None when it may say something."""
     if is_elsewhere(passage):
         return "another conflict"
-    if is_background(passage, hit) or names_past_year(reading, passage):
+    if is_background(passage, hit) or names_past(reading, passage):
         return "background"
     if is_unreal(passage, hit):
         return "not real"
@@ -83,7 +83,8 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     pieces = [evidence(reading.article, passage, spans), *ground.basis]
     if said_by:
         pieces.append(_attribution(reading, said_by))
-    features = {"sides_told" if sides.spans else "sides_assumed"}
+    needless = slots.action is Action.CONTESTED
+    features = {"sides_told" if sides.spans or needless else "sides_assumed"}
     features.add("place_stated" if direct else _where(passage, hit, ground))
     features.add(f"voice_{'named' if said_by else 'media'}")
     if area or count or is_share(passage, hit):
@@ -125,22 +126,30 @@ def _told(
     action = hit.entry.action if hit.entry else None
     if action is None or (action is not Action.CONTESTED and sides == NOBODY):
         return None
-    claimant, loser = sides.claimant, sides.loser
     if is_denied(passage, hit):
-        if action is Action.SOVEREIGNTY and said_by and said_by.party.code == claimant:
-            return _slots(claimant, None, action, ClaimAssertion.CLAIMED)
-        side = denier(passage, hit, said_by)
-        if side is None or not holds_on(action, claimant, loser, side.code):
-            return None
-        return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
+        return _denied(passage, hit, said_by, sides)
     if action is Action.CONTESTED:
         return _slots(None, None, action, ClaimAssertion.REPORTED)
     if action is Action.SOVEREIGNTY and _is_known_for_long(hit, ground):
         return None
+    claimant = sides.claimant
     if action is Action.WITHDRAW and not (ground.stated and ground.country == claimant):
         claimant = None
     action = _action(action, claimant, ground)
-    return _slots(claimant, loser, action, _assertion(said_by, sides))
+    return _slots(claimant, sides.loser, action, _assertion(said_by, sides))
+
+
+def _denied(passage: Passage, hit: Hit, said_by: Speaker | None, sides: Sides) -> ClaimSlots | None:
+    """What a denial says of whoever denies: that his side holds the ground, or owns it."""
+    action = hit.entry.action if hit.entry else None
+    if action is Action.SOVEREIGNTY and said_by and said_by.party.code == sides.claimant:
+        return _slots(sides.claimant, None, action, ClaimAssertion.CLAIMED)
+    side = denier(passage, hit, said_by)
+    if action is None or side is None:
+        return None
+    if not holds_on(action, sides.claimant, sides.loser, side.code):
+        return None
+    return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
 
 
 def _slots(

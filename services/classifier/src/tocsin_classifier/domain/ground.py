@@ -178,8 +178,23 @@ def _changing(reading: Reading, passage: Passage) -> list[Found]:
         if not p.launch
         and not p.government
         and p.place.level != "country"
+        and not _is_half(reading, passage, p)
         and not any(h.start <= p.start and p.end <= h.end for h in names)
     ]
+
+
+def _is_half(reading: Reading, passage: Passage, found: Found) -> bool:
+    """Whether a village's name is only the second half of a longer one that is not known."""
+    if found.place.level is Level.REGION or reading.article.language == "de":
+        return False
+    at = found.start - passage.sentence.start
+    before = passage.sentence.text[:at]
+    word = before.rstrip(" ").rpartition(" ")[2]
+    start = passage.sentence.start + before.rfind(word) if word else 0
+    if not before.endswith(word + " ") or not word.isalpha() or start == passage.sentence.start:
+        return False
+    known = any(h.start <= start < h.end for h in passage.hits)
+    return word[:1].isupper() and word[1:].islower() and not known
 
 
 def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext | None:

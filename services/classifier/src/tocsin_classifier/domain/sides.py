@@ -247,13 +247,21 @@ def _owns(passage: Passage, state: Hit) -> bool:
 
 
 def _is_in_place(passage: Passage, nation: Hit) -> bool:
-    return any(p.start <= nation.start < p.end for p in passage.places())
+    """Whether an adjective is a part of a longer name."""
+    length = nation.end - nation.start
+    return any(
+        p.start <= nation.start < p.end and p.end - p.start > length for p in passage.places()
+    )
 
 
 def _is_of_ground(passage: Passage, nation: Hit) -> bool:
     """Whether an adjective of a nation describes a place or a word for ground, not soldiers."""
     words = passage.sentence.words_between
-    spots = [(h.start, h.end) for h in passage.hits if h.category in (None, Category.GROUND)]
+    spots = [
+        (h.start, h.end)
+        for h in passage.hits
+        if h.category in (None, Category.GROUND) and (h.start, h.end) != (nation.start, nation.end)
+    ]
     return any(
         a <= nation.start < b
         or (a >= nation.end and words(nation.end, a) <= 1)

@@ -1,9 +1,14 @@
 """When something happened: dates and words such as "last night" against the article's own date."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tocsin_classifier.domain.calendar_words import (
+    clock_told,
+    day_told,
+    last_of_month_told,
+)
 from tocsin_classifier.domain.draft import Draft
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage, Reading
@@ -22,6 +27,15 @@ BEFORE_THE_WAR = 2021
 
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w%]|[.,]\d)(?!\s*(?:km|км))")
 
+NIGHTFALL = 18
+"""From this hour on a night is still on the day before."""
+
+AHEAD = timedelta(minutes=5)
+"""A clock time further in the article's future is the day before's."""
+
+WHOLE_DAYS = ("today", "yesterday")
+"""Periods to which a date adds all that they tell."""
+
 PERIODS: dict[str, tuple[int, int, int, TimePrecision]] = {
     "last_night": (-1, 18, 12, TimePrecision.PERIOD),
     "this_morning": (0, 6, 6, TimePrecision.PERIOD),
@@ -33,21 +47,50 @@ PERIODS: dict[str, tuple[int, int, int, TimePrecision]] = {
 
 
 def event_time(reading: Reading, passages: list[Passage], places: list[Place]) -> EventTime | None:
-    """The time that the sentences tell, None when nothing dates them."""
+    """The time that the sentences tell, None when nothing dates them.
+
+    A clock time counts on the day told beside it, else on the article's own day, or on the day
+    before when it would lie in the article's future.
+    """
     dated = reading.article.published_at or reading.article.dated_at
     if dated is None:
         return None
+    zone = _zone(reading, places)
     for passage in passages:
-        for hit in passage.of(Category.TIME):
-            if hit.entry and hit.entry.period in PERIODS:
-                return _resolve(hit.entry.period, dated, _zone(reading, places))
+        told = _told(passage, reading.article.language, dated.astimezone(zone))
+        if told is not None:
+            return told
     return None
 
 
-def _resolve(period: str, dated: datetime, zone: ZoneInfo) -> EventTime:
+def _told(passage: Passage, language: str, dated: datetime) -> EventTime | None:
+    text = passage.sentence.text
+    day = day_told(text, language, dated.date())
+    found = (h.entry.period for h in passage.of(Category.TIME) if h.entry and h.entry.period)
+    period = next((p for p in found if p in PERIODS), None)
+    clock = clock_told(text)
+    if clock is not None:
+        return _at(day, period, clock, dated)
+    if day is not None and period in (None, *WHOLE_DAYS):
+        return _resolve("today", day, dated)
+    return _resolve(period, day or dated.date(), dated) if period else None
+
+
+def _at(day: date | None, period: str | None, clock: time, dated: datetime) -> EventTime:
+    """A minute; of a night that began the day before only the hours before midnight are on it."""
+    base = day or dated.date() - timedelta(days=period == "yesterday")
+    if period == "last_night" and clock.hour >= NIGHTFALL:
+        base -= timedelta(days=1)
+    moment = datetime.combine(base, clock, dated.tzinfo)
+    if day is None and period is None and moment > dated + AHEAD:
+        moment -= timedelta(days=1)
+    moment = moment.astimezone(UTC)
+    return EventTime(start=moment, end=moment, precision=TimePrecision.MINUTE)
+
+
+def _resolve(period: str, base: date, dated: datetime) -> EventTime:
     days, hour, hours, precision = PERIODS[period]
-    day = dated.astimezone(zone).date() + timedelta(days=days)
-    start = datetime.combine(day, time(hour), zone)
+    start = datetime.combine(base + timedelta(days=days), time(hour), dated.tzinfo)
     end = start + timedelta(hours=hours)
     return EventTime(start=start.astimezone(UTC), end=end.astimezone(UTC), precision=precision)
 
@@ -67,9 +110,15 @@ def is_old(reading: Reading, draft: Draft) -> bool:
     return bool(dated and draft.event_time and draft.event_time.end < dated - MONTH)
 
 
-def names_past_year(reading: Reading, passage: Passage) -> bool:
-    """Whether the sentence names a year gone by, and none that is not over."""
+def names_past(reading: Reading, passage: Passage) -> bool:
+    """Whether the sentence names a year or a month gone by, and none that is not over."""
     dated = reading.article.published_at or reading.article.dated_at
     latest = (dated - MONTH).year if dated else BEFORE_THE_WAR
-    years = [int(m.group()) for m in _YEAR.finditer(passage.sentence.text)]
-    return bool(years) and max(years) < latest + (dated is None)
+    text = passage.sentence.text
+    years = [int(m.group()) for m in _YEAR.finditer(text)]
+    if years:
+        return max(years) < latest + (dated is None)
+    if dated is None:
+        return False
+    month = last_of_month_told(text, reading.article.language, dated.date())
+    return month is not None and month < (dated - MONTH).date()
