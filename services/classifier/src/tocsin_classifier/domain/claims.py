@@ -3,7 +3,7 @@
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.denials import denier, holds_on, is_denied
-from tocsin_classifier.domain.draft import Draft, evidence
+from tocsin_classifier.domain.draft import Draft, evidence, form
 from tocsin_classifier.domain.ground import (
     Ground,
     ground_around,
@@ -69,6 +69,8 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     told = _told(passage, hit, said_by, sides, ground)
     if told is None:
         return None
+    if told.assertion is ClaimAssertion.DENIED:
+        said_by = _denying(passage, hit, said_by)
     area, count = _numbers(reading, passage)
     slots = told.model_copy(
         update={
@@ -89,6 +91,9 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     features.add(f"voice_{'named' if said_by else 'media'}")
     if area or count or is_share(passage, hit):
         features.add("number")
+    if not ground.stated:
+        features.add("country_only")
+    features |= {f"action_{slots.action}", f"frame_{entry.frame}", *form(passage)}
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
     draft = Draft(
@@ -152,6 +157,13 @@ def _denied(passage: Passage, hit: Hit, said_by: Speaker | None, sides: Sides) -
     return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
 
 
+def _denying(passage: Passage, hit: Hit, said_by: Speaker | None) -> Speaker | None:
+    party = denier(passage, hit, said_by)
+    if party is None or (said_by and said_by.party.code == party.code):
+        return said_by
+    return Speaker(party, passage, party.start, party.end)
+
+
 def _slots(
     claimant: str | None, loser: str | None, action: Action, assertion: ClaimAssertion
 ) -> ClaimSlots:
@@ -176,7 +188,7 @@ def _action(told: Action, claimant: str | None, ground: Ground) -> Action:
     """The doer's framing counts only for its own land: taking back is what one's own country is."""
     if told not in (Action.CAPTURE, Action.RECAPTURE) or claimant is None:
         return told
-    if ground.country is None or not ground.stated:
+    if ground.country is None:
         return told
     return Action.RECAPTURE if ground.country == claimant else Action.CAPTURE
 

@@ -174,7 +174,10 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
     start, end = segment_of(passage, hit.start)
     found: list[Doer | None] = []
     for named in (
-        passage.before(hit.start, *STRONG, *STATES, Category.NATION),
+        [
+            *_overlapping(passage, hit),
+            *passage.before(hit.start, *STRONG, *STATES, Category.NATION),
+        ],
         passage.after(hit.end, *STRONG, *STATES, Category.NATION),
     ):
         side = [h for h in named if not _is_object(passage, hit, h) and not _owns(passage, h)]
@@ -197,6 +200,11 @@ def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Do
     if before and after and _is_stronger(passage, hit, after, before):
         before = None
     return before, after
+
+
+def _overlapping(passage: Passage, hit: Hit) -> list[Hit]:
+    """Sides whose last word is the claim's first: "Ukrainian forces" in "forces hold"."""
+    return [h for h in passage.of(*STRONG, *STATES) if h.start < hit.start < h.end]
 
 
 def _is_stronger(passage: Passage, hit: Hit, one: Doer, other: Doer) -> bool:
