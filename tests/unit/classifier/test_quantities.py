@@ -35,3 +35,20 @@ def test_square_miles_become_square_kilometres() -> None:
     _, last = passage("Russian forces captured about 100 square miles of territory.", "en")
     (area,) = quantities(last, "en")
     assert (round(area.value), area.qualifier) == (259, "about")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("en", "Russian forces captured a dozen villages.", 12),
+        ("fr", "Les Russes ont pris une dizaine de villages.", 10),
+        ("de", "Russische Truppen nahmen ein Dutzend Dörfer ein.", 12),
+        ("uk", "Ворог захопив десяток сіл.", 10),
+        ("ru", "Противник захватил десяток сел.", 10),
+    ],
+)
+def test_numbers_in_words_are_read(language: str, text: str, count: int) -> None:
+    """A dozen is twelve."""
+    _, last = passage(text, language)
+    (counted,) = quantities(last, language)
+    assert (counted.value, counted.unit) == (count, "settlements")

@@ -13,7 +13,12 @@ from tocsin_classifier.domain.ground import (
     spans_near,
 )
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_unreal
+from tocsin_classifier.domain.negation import (
+    is_background,
+    is_elsewhere,
+    is_unreal,
+    segment_of,
+)
 from tocsin_classifier.domain.quantities import Quantity, quantities
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.settling import claim_key, settled
@@ -71,7 +76,7 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
         return None
     if told.assertion is ClaimAssertion.DENIED:
         said_by = _denying(passage, hit, said_by)
-    area, count = _numbers(reading, passage)
+    area, count = _numbers(reading, passage, hit)
     slots = told.model_copy(
         update={
             "voices": (_voice(reading, said_by, told),),
@@ -193,8 +198,17 @@ def _action(told: Action, claimant: str | None, ground: Ground) -> Action:
     return Action.RECAPTURE if ground.country == claimant else Action.CAPTURE
 
 
-def _numbers(reading: Reading, passage: Passage) -> tuple[Quantity | None, Quantity | None]:
-    counted = quantities(passage, reading.article.language)
+def _numbers(
+    reading: Reading, passage: Passage, hit: Hit
+) -> tuple[Quantity | None, Quantity | None]:
+    """The area and the settlements told of a word, not those of another claim's segment."""
+    others = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM)]
+    own = segment_of(passage, hit.start)
+    counted = [
+        q
+        for q in quantities(passage, reading.article.language)
+        if own[0] <= q.start < own[1] or not any(a <= q.start < b for a, b in others)
+    ]
     area = next((q for q in counted if q.unit == "km2"), None)
     count = next((q for q in counted if q.unit == "settlements"), None)
     return area, count
