@@ -143,10 +143,21 @@ def _told(
     if action is Action.SOVEREIGNTY and _is_known_for_long(hit, ground):
         return None
     claimant = sides.claimant
-    if action is Action.WITHDRAW and not (ground.stated and ground.country == claimant):
+    if action is Action.WITHDRAW and not _is_regained(passage, ground, claimant):
         claimant = None
     action = _action(action, claimant, ground)
     return _slots(claimant, sides.loser, action, _assertion(said_by, sides))
+
+
+def _is_regained(passage: Passage, ground: Ground, claimant: str | None) -> bool:
+    """Whether the ground that was left is the other side's own country, which it gets back."""
+    if ground.stated:
+        return ground.country == claimant
+    return any(
+        m.kind == "country" and m.entry.code == claimant
+        for name in passage.places()
+        for m in name.meanings
+    ) and bool(passage.of(Category.GROUND))
 
 
 def _denied(passage: Passage, hit: Hit, said_by: Speaker | None, sides: Sides) -> ClaimSlots | None:

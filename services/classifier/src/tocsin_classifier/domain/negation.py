@@ -12,6 +12,9 @@ NEGATION_REACH = 4
 MODAL_REACH = 6
 """How many words before a word a modal verb or a word of purpose may stand."""
 
+GERMAN_REACH = 16
+"""The same in German, where the modal comes second in the clause and its verb last."""
+
 SUBJECT_REACH = 3
 """How many words after a noun of taking the modal verb may stand of which it is the subject."""
 
@@ -38,7 +41,8 @@ def is_unreal(passage: Passage, hit: Hit) -> bool:
         final = [h for h in final if not _is_future(h)]
         if any(words(hit.end, h.start) <= FINAL_REACH and not words(h.end, end) for h in final):
             return True
-    return _reaches(passage, hit, Category.UNREAL, MODAL_REACH) or _is_subject(passage, hit)
+    reach = GERMAN_REACH if _is_german(hit) else MODAL_REACH
+    return _reaches(passage, hit, Category.UNREAL, reach) or _is_subject(passage, hit)
 
 
 def is_background(passage: Passage, hit: Hit | None = None) -> bool:
