@@ -1,6 +1,7 @@
 """What a place name means where it stands: town or region, which of several, or across from it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin_classifier.domain.coordination import Way, bare_adjectives, follows, ways, written
 from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry
@@ -21,6 +22,9 @@ BIG_CITY_PEOPLE = 60_000
 
 TOWN_PEOPLE = 5000
 """A place with fewer people is known to few, and its name is likely to be another one's too."""
+
+MADE_PLACES = 4096
+"""How many places are kept ready, since news names the same ones again and again."""
 
 FAR_BIGGER = 8
 """A town is meant without its region when it has so many times the people of its namesakes."""
@@ -78,6 +82,7 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
     return found
 
 
+@lru_cache(maxsize=MADE_PLACES)
 def named(entry: PlaceEntry, name: str) -> Place:
     """An entry of the gazetteer as a place, under the name that the text uses."""
     level = Level.AREA if entry.level in ("sea", "area") else Level(entry.level)

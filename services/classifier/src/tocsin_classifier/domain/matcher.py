@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -23,8 +23,7 @@ class Pattern(Generic[T]):
     open_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T_co]):
+class Match(NamedTuple, Generic[T_co]):
     """A pattern found, with the whole word or words it stands in."""
 
     start: int
@@ -47,20 +46,26 @@ class Matcher(Generic[T]):
             list(places), implementation=Implementation.ContiguousNFA, store_patterns=False
         )
 
-    def matches(self, folded: str) -> Iterator[Match[T]]:
-        """Every match that starts and ends at the edge of a word, overlapping ones included."""
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        for at, start, end in found:
-            inside_before = is_inside_word(folded, start)
-            inside_after = is_inside_word(folded, end)
+    def matches(self, folded: str, begin: int = 0, stop: int | None = None) -> Iterator[Match[T]]:
+        """Every match that starts and ends at the edge of a word, overlapping ones included.
+
+        Only what lies between the offsets `begin` and `stop` is searched.
+        """
+        limit = len(folded) if stop is None else stop
+        searched = folded if limit - begin == len(folded) else folded[begin:limit]
+        for at, start, end in self._automaton.find_matches_as_indexes(searched, overlapping=True):
+            first, last = begin + start, begin + end
+            inside_before = is_inside_word(folded, first)
+            inside_after = is_inside_word(folded, last)
             for pattern in self._owners[at]:
                 if (inside_before and not pattern.open_start) or (
                     inside_after and not pattern.open_end
                 ):
                     continue
-                first = _word_start(folded, start) if inside_before else start
-                last = _word_end(folded, end) if inside_after else end
-                yield Match(first, last, pattern.meaning)
+                whole_first = _word_start(folded, first) if inside_before else first
+                whole_last = _word_end(folded, last) if inside_after else last
+                if begin <= whole_first and whole_last <= limit:
+                    yield Match(whole_first, whole_last, pattern.meaning)
 
 
 def is_inside_word(folded: str, at: int) -> bool:

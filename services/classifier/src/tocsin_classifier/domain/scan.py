@@ -2,71 +2,49 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.gazetteer import Meanings
+from tocsin_classifier.domain.gazetteer import Meanings, forms, meanings_of
+from tocsin_classifier.domain.hits import (
+    FIRST,
+    SWALLOWERS,
+    TRIGGERS,
+    Hit,
+    Hits,
+    Matches,
+    Part,
+    hits_of,
+    without_swallowed,
+)
 from tocsin_classifier.domain.lexicon import Category, Entry, entries
-from tocsin_classifier.domain.matcher import Match, Matcher, Pattern
-from tocsin_classifier.domain.place_names import names_any, place_names
+from tocsin_classifier.domain.matcher import Match, Matcher, Pattern, is_inside_word
 from tocsin_classifier.domain.text import Sentence, sentences
+from tocsin_classifier.domain.word_table import WordTable, is_one_word, words_of
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
 
-TRIGGERS = frozenset(
-    {
-        Category.CLAIM,
-        Category.STANCE,
-        Category.TOPIC,
-        Category.ALARM,
-        Category.ALL_CLEAR,
-        Category.ATTACK,
-        Category.DEFENCE,
-        Category.THREAT,
-        Category.SHELTER,
-    }
-)
-"""Without a hit of these categories an article says nothing of interest and is left at once."""
+__all__ = [
+    "TRIGGERS", "Hit", "Passage", "Reading", "field_text", "fired", "load", "read", "split_form",
+]  # fmt: skip
 
 ALONE = frozenset(TRIGGERS - {Category.STANCE, Category.TOPIC, Category.ATTACK, Category.SHELTER})
 """Triggers that can make a statement without another one."""
 
 SIDES = frozenset({"UA", "RU"})
-UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
-
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
 
 _INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
 """Where a form is cut at a `*` inside it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of one form of an entry."""
-
-    entry: Entry
-    form: int
-    part: int
-    parts: int
-    gap: int
-    """How many words may stand between it and the part before."""
+UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry or a place name found; offsets are the field's code points."""
-
-    start: int
-    end: int
-    category: Category | None
-    """The entry's category, None for a place."""
-    entry: Entry | None = None
-    meanings: Meanings = ()
-    """What a place name may mean."""
+_PLACES = (None,)
 
 
 @dataclass(slots=True)
@@ -74,8 +52,11 @@ class Passage:
     """A sentence with what was found in it, in order."""
 
     sentence: Sentence
-    hits: list[Hit] = field(default_factory=list)
+    hits: Sequence[Hit] = ()
     _segments: list[tuple[int, int]] | None = None
+    _known: dict[tuple[Category | None, ...], list[Hit]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def segments(self) -> list[tuple[int, int]]:
         """The sentence's segments, worked out once."""
@@ -85,19 +66,34 @@ class Passage:
 
     def of(self, *categories: Category) -> list[Hit]:
         """The hits of these categories, in order."""
-        return [hit for hit in self.hits if hit.category in categories]
+        known = self._known.get(categories)
+        return (self._find(categories) if known is None else known)[:]
 
     def places(self) -> list[Hit]:
         """The place names found, in order."""
-        return [hit for hit in self.hits if hit.category is None]
+        known = self._known.get(_PLACES)
+        return (self._find(_PLACES) if known is None else known)[:]
 
     def before(self, at: int, *categories: Category) -> list[Hit]:
         """The hits of these categories that end at or before an offset, nearest first."""
-        return [h for h in reversed(self.hits) if h.end <= at and h.category in categories]
+        known = self._known.get(categories)
+        found = self._find(categories) if known is None else known
+        return [h for h in found[::-1] if h.end <= at] if found else []
 
     def after(self, at: int, *categories: Category) -> list[Hit]:
         """The hits of these categories that start at or after an offset, nearest first."""
-        return [h for h in self.hits if h.start >= at and h.category in categories]
+        known = self._known.get(categories)
+        found = self._find(categories) if known is None else known
+        return [h for h in found if h.start >= at] if found else []
+
+    def _find(self, categories: tuple[Category | None, ...]) -> list[Hit]:
+        hits = self.hits
+        if isinstance(hits, Hits) and not hits.may_hold(categories):
+            found: list[Hit] = []
+        else:
+            found = [hit for hit in hits if hit.category in categories]
+        self._known[categories] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -131,16 +127,12 @@ def read(article: Article) -> Reading | None:
     triggers = {name: list(_triggers(language).matches(text)) for name, text in folded.items()}
     if not _may_say(match.meaning for found in triggers.values() for match in found):
         return None
-    companions = {
-        name: [*_companions(language).matches(text), *place_names(text)]
-        for name, text in folded.items()
-    }
-    if not _is_near_the_war(m.meaning for found in companions.values() for m in found):
+    if not any(_is_near_the_war(text, language) for text in folded.values()):
         return None
     passages = [Passage(sentence) for sentence in sentences(article)]
-    for name in folded:
+    for name, text in folded.items():
         own = [passage for passage in passages if passage.sentence.field is name]
-        _distribute(triggers[name] + companions[name], own)
+        _distribute(triggers[name], own, text, language)
     return Reading(article, passages)
 
 
@@ -148,17 +140,18 @@ def fired(text: str, language: str) -> frozenset[str]:
     """Ids of the entries that fire in one sentence, those that only hide others included."""
     sentence = Sentence(EvidenceField.TEXT, 0, 0, 0, len(text), text, heading=False)
     folded = fold(text)
-    matches = [*_triggers(language).matches(folded), *_companions(language).matches(folded)]
-    hits = _hits([*matches, *place_names(folded)], sentence)
+    triggers = list(_triggers(language).matches(folded))
+    hits = hits_of(triggers + _companions_in(folded, language, 0, len(text)), sentence)
     hiding = [hit for hit in hits if hit.category in SWALLOWERS]
-    return frozenset(hit.entry.id for hit in [*hiding, *_without_swallowed(hits)] if hit.entry)
+    return frozenset(hit.entry.id for hit in [*hiding, *without_swallowed(hits)] if hit.entry)
 
 
 def load(language: str) -> None:
     """Load all that reading a language needs now, not when its first article comes."""
     _triggers(language)
     _companions(language)
-    names_any("")
+    _sides(language)
+    _places()
 
 
 def _may_say(meanings: Iterable[Part | Meanings]) -> bool:
@@ -172,22 +165,51 @@ def _may_say(meanings: Iterable[Part | Meanings]) -> bool:
     )
 
 
-def _is_near_the_war(meanings: Iterable[Part | Meanings]) -> bool:
+def _is_near_the_war(folded: str, language: str) -> bool:
     """Whether a side of the war or a place of the gazetteer is named at all."""
-    return any(
-        not isinstance(m, Part) or m.entry.code in SIDES or m.entry.category in UNNAMED_SIDES
-        for m in meanings
+    if any(True for _ in _sides(language).matches(folded)):
+        return True
+    return _places().finds_any(folded)
+
+
+@cache
+def _sides(language: str) -> Matcher[Part | Meanings]:
+    return Matcher(
+        _lexicon_patterns(
+            e
+            for e in entries(language)
+            if e.category not in TRIGGERS and (e.code in SIDES or e.category in UNNAMED_SIDES)
+        )
     )
 
 
 @cache
 def _triggers(language: str) -> Matcher[Part | Meanings]:
-    return Matcher(_lexicon_patterns(e for e in entries(language) if e.category in TRIGGERS))
+    return Matcher(_lexicon_patterns(e for e in entries(language) if e.category in FIRST))
+
+
+Words = dict[str, list[Part | Meanings]]
 
 
 @cache
-def _companions(language: str) -> Matcher[Part | Meanings]:
-    return Matcher(_lexicon_patterns(e for e in entries(language) if e.category not in TRIGGERS))
+def _companions(language: str) -> tuple[Matcher[Part | Meanings], Words]:
+    """What stands beside triggers: an automaton, and a table of the single words.
+
+    Short words would be found by the automaton inside of most others.
+    """
+    patterns: list[Pattern[Part | Meanings]] = []
+    single: Words = {}
+    for pattern in _lexicon_patterns(e for e in entries(language) if e.category not in FIRST):
+        if pattern.open_start or pattern.open_end or not is_one_word(pattern.text):
+            patterns.append(pattern)
+        else:
+            single.setdefault(pattern.text, []).append(pattern.meaning)
+    return Matcher(patterns), single
+
+
+@cache
+def _places() -> WordTable:
+    return WordTable(forms())
 
 
 def _lexicon_patterns(chosen: Iterable[Entry]) -> Iterable[Pattern[Part | Meanings]]:
@@ -216,84 +238,35 @@ def split_form(form: str) -> list[tuple[str, int]]:
     return found
 
 
-def _distribute(matches: list[Match[Part | Meanings]], passages: list[Passage]) -> None:
-    if not passages:
-        return
+def _distribute(triggers: Matches, passages: list[Passage], folded: str, language: str) -> None:
     starts = [passage.sentence.start for passage in passages]
-    shares: list[list[Match[Part | Meanings]]] = [[] for _ in passages]
-    for match in matches:
+    shares: list[Matches] = [[] for _ in passages]
+    for match in triggers:
         at = bisect_right(starts, match.start) - 1
         if at >= 0 and match.end <= passages[at].sentence.end:
             shares[at].append(match)
     for passage, share in zip(passages, shares, strict=True):
-        if share:
-            passage.hits = _without_swallowed(_hits(share, passage.sentence))
+        find = partial(
+            _companions_in, folded, language, passage.sentence.start, passage.sentence.end
+        )
+        passage.hits = Hits(passage.sentence, share, find)
 
 
-def _hits(matches: list[Match[Part | Meanings]], sentence: Sentence) -> list[Hit]:
-    matches.sort(key=lambda m: (m.start, m.end))
-    found: list[Hit] = []
-    begun: dict[tuple[str, int], tuple[int, int, int]] = {}
-    for match in matches:
-        meaning = match.meaning
-        if not isinstance(meaning, Part):
-            if _is_tail(sentence, match.start):
-                continue
-            found.append(Hit(match.start, match.end, None, meanings=meaning))
-            continue
-        key = (meaning.entry.id, meaning.form)
-        start = match.start
-        if meaning.part > 0:
-            first, last, reached = begun.get(key, (0, 0, -1))
-            if (
-                reached != meaning.part - 1
-                or match.start < last
-                or sentence.words_between(last, match.start) > meaning.gap
-            ):
-                continue
-            start = first
-        if meaning.part == meaning.parts - 1:
-            found.append(Hit(start, match.end, meaning.entry.category, meaning.entry))
-            begun.pop(key, None)
-        else:
-            begun[key] = (start, match.end, meaning.part)
+def _companions_in(folded: str, language: str, start: int, end: int) -> Matches:
+    automaton, single = _companions(language)
+    words = words_of(folded, start, end)
+    found: Matches = list(automaton.matches(folded, start, end))
+    for word, at in [one for one in words if one[0] in single]:
+        last = at + len(word)
+        if not is_inside_word(folded, last):
+            found.extend([Match(at, last, part) for part in single[word]])
+    found.extend(
+        [
+            Match(at, last, meanings_of(form))
+            for at, last, form in _places().find(words, folded, end)
+        ]
+    )
     return found
-
-
-def _is_tail(sentence: Sentence, start: int) -> bool:
-    """Whether a name is only the second half of a hyphenated one."""
-    at = start - sentence.start
-    return at >= 2 and sentence.text[at - 1] == "-" and sentence.text[at - 2].isalpha()
-
-
-def _without_swallowed(hits: list[Hit]) -> list[Hit]:
-    # The longest reading of the same letters wins; an idiom wins over all inside it.
-    hits.sort(key=lambda h: (h.start, -h.end))
-    kept: list[Hit] = []
-    for hit in hits:
-        if not any(_swallows(other, hit) for other in kept[-8:]):
-            kept.append(hit)
-    return [hit for hit in kept if hit.category not in SWALLOWERS]
-
-
-def _swallows(longer: Hit, hit: Hit) -> bool:
-    if not (longer.start <= hit.start and hit.end <= longer.end):
-        return False
-    if longer.category is Category.IDIOM:
-        return True
-    if longer.category is Category.NOT_PLACE:
-        return hit.category is None
-    if longer.end - longer.start == hit.end - hit.start:
-        return longer.entry is hit.entry and longer.category is not None
-    same_kind = (longer.category is None) == (hit.category is None)
-    return same_kind and (longer.category is hit.category or longer.category in NAMES)
-
-
-SWALLOWERS = (Category.IDIOM, Category.NOT_PLACE)
-"""Categories that say nothing themselves and only hide what stands inside them."""
-
-NAMES = frozenset({Category.ACTOR, Category.SIDE, Category.ENEMY, Category.OWN, Category.SAYS})
-"""Categories whose longer forms hide what they contain."""
 
 
 def field_text(article: Article, name: EvidenceField) -> str:

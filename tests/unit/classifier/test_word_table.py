@@ -6,14 +6,16 @@ from hypothesis import strategies as st
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.gazetteer import forms
-from tocsin_classifier.domain.place_names import names_any, place_names
+from tocsin_classifier.domain.word_table import WordTable, words_of
 
 NAMES = sorted(forms())
+TABLE = WordTable(forms())
 
 
 def found(text: str) -> list[str]:
     folded = fold(text)
-    return [folded[match.start : match.end] for match in place_names(folded)]
+    words = words_of(folded, 0, len(folded))
+    return [folded[start:end] for start, end, _ in TABLE.find(words, folded, len(folded))]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def test_names_are_whole_words_and_longer_names_hold_shorter_ones(
 ) -> None:
     """A name counts at the edges of words, a footnote's figure being one; all readings are told."""
     assert [name for name in found(text) if name in {"ростове", *names}] == names
-    assert names_any(fold(text)) or not names
+    assert TABLE.finds_any(fold(text)) == bool(names)
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5))

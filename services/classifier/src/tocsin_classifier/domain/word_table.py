@@ -1,0 +1,72 @@
+"""Place names looked up word by word: they are too many to build an automaton at every start."""
+
+import re
+from collections.abc import Iterator, KeysView
+
+from tocsin_classifier.domain.matcher import is_inside_word
+
+_RAISED = "²³¹⁰⁴-⁹₀-₉①-⑨"
+"""Figures that are no decimal digits, such as the mark of a footnote."""
+
+_WORD = re.compile(rf"[^\W\d_{_RAISED}]+|[\d{_RAISED}]+")
+
+Words = list[tuple[str, int]]
+"""The words of a stretch of text, each with its offset; figures after letters are another one."""
+
+
+def words_of(folded: str, start: int, end: int) -> Words:
+    """The words between two offsets of folded text, without one that begins before them."""
+    found = [(word.group(), word.start()) for word in _WORD.finditer(folded, start, end)]
+    return found[1:] if found and is_inside_word(folded, found[0][1]) else found
+
+
+def is_one_word(form: str) -> bool:
+    """Whether `words_of` gives a form as one word."""
+    return _WORD.fullmatch(form) is not None
+
+
+class WordTable:
+    """Folded forms of one word or several, found as whole words; immutable."""
+
+    def __init__(self, forms: KeysView[str]) -> None:
+        """Take the forms of a dictionary, which are not copied."""
+        self._forms = forms
+        self._longer: dict[str, tuple[int, ...]] = {}
+        """How long the forms are that begin with a word and go on behind it."""
+        self._lasts: dict[str, set[str]] = {}
+        """Which words end those forms."""
+        for form in forms:
+            if not form.isalpha():
+                self._add(form)
+
+    def finds_any(self, folded: str) -> bool:
+        """Whether any form stands in the text, which costs less than finding where."""
+        words = set(_WORD.findall(folded))
+        if not self._forms.isdisjoint(words):
+            return True
+        if not any(
+            not self._lasts[first].isdisjoint(words) for first in words & self._lasts.keys()
+        ):
+            return False
+        return any(True for _ in self.find(words_of(folded, 0, len(folded)), folded, len(folded)))
+
+    def find(self, words: Words, folded: str, end: int) -> Iterator[tuple[int, int, str]]:
+        """Start, end and form of all that the words begin, up to an offset; forms may overlap."""
+        forms, longer = self._forms, self._longer
+        for word, at in [one for one in words if one[0] in forms or one[0] in longer]:
+            if word in forms and at + len(word) <= end:
+                yield at, at + len(word), word
+            for length in longer.get(word, ()):
+                last = at + length
+                form = folded[at:last]
+                if form in forms and last <= end and not is_inside_word(folded, last):
+                    yield at, last, form
+
+    def _add(self, form: str) -> None:
+        words = _WORD.findall(form)
+        if words[0] == form:
+            return
+        self._lasts.setdefault(words[0], set()).add(words[-1])
+        lengths = self._longer.get(words[0], ())
+        if len(form) not in lengths:
+            self._longer[words[0]] = (*lengths, len(form))
