@@ -117,6 +117,16 @@ def demo(
     raise typer.Exit(run_demo(paths or [], once=once, as_json=json))
 
 
+@app.command("explain-event", epilog="Example: `tocsin explain-event EVENT_ID`")
+def explain_event(
+    event_id: Annotated[str, typer.Argument(help="The event_id of an alert")], json: Json = False
+) -> None:
+    """Show every revision of an event: why it was sent, what changed, and who says so."""
+    from tocsin_cli.explain_event import run_explain_event
+
+    raise typer.Exit(run_explain_event(event_id, as_json=json))
+
+
 @topics_app.command("create", epilog="Example: `TOCSIN_TOPIC_PREFIX=replay. tocsin topics create`")
 def create_topics(
     replication: Annotated[int, typer.Option(min=1, max=9, help="Copies of each partition")] = 1,

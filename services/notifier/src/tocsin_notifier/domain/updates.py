@@ -36,17 +36,30 @@ class UpdateRule(Contract):
     text: str
 
 
+class ReasonText(Contract):
+    """What a reason means that no rule gives."""
+
+    reason: ChangeReason
+    text: str
+
+
 class _Table(Contract):
     rule: tuple[UpdateRule, ...]
+    reason: tuple[ReasonText, ...]
 
 
-def _load() -> tuple[UpdateRule, ...]:
+def _load() -> _Table:
     text = resources.files("tocsin_notifier").joinpath("data/update_rules.toml").read_text("utf-8")
-    return _Table.model_validate(tomllib.loads(text)).rule
+    return _Table.model_validate(tomllib.loads(text))
 
 
-UPDATE_RULES = _load()
+_TABLE = _load()
+
+UPDATE_RULES = _TABLE.rule
 """The rules as read, first fit first."""
+
+REASON_TEXTS = {entry.reason: entry.text for entry in _TABLE.reason}
+"""What the reasons mean that no rule gives."""
 
 
 def reason_to_update(told: Facts, now: Facts) -> ChangeReason | None:
