@@ -15,8 +15,8 @@ _FIELD_OF = {"rivals": "counter_claims"}
 _NOT_COMPARED = frozenset(
     {
         "alert_id", "event_id", "revision", "status", "references", "change_reason", "schema",
-        "alert_type", "sent_at", "late", "life_safety", "mode", "evidence", "statement_ids", "headline",
-        "sources", "voices",
+        "alert_type", "sent_at", "late", "life_safety", "mode", "evidence", "statement_ids",
+        "headline", "sources", "voices",
     }
 )  # fmt: skip
 """Fields that change with every revision, and those that are shown in another way."""
