@@ -10,6 +10,9 @@ from tocsin_classifier.domain.scan import Hit, Passage, Reading, field_text
 REACH = 12
 """How many words may stand between a word of saying and its speaker."""
 
+STRAIGHT_REACH = 3
+"""The same for a speaker behind a word of saying that does not follow what was said."""
+
 ACCORDING_REACH = 8
 """How many words may stand between "according to" and its speaker."""
 
@@ -94,7 +97,8 @@ def _is_inverted(passage: Passage, hit: Hit, quote: tuple[int, int] | None) -> b
 
 def _subject(passage: Passage, hit: Hit, named: list[Party], *, inverted: bool) -> Speaker | None:
     words = passage.sentence.words_between
-    after = [p for p in named if p.start >= hit.end and words(hit.end, p.start) <= REACH]
+    reach = REACH if inverted else STRAIGHT_REACH
+    after = [p for p in named if p.start >= hit.end and words(hit.end, p.start) <= reach]
     before = [p for p in named[::-1] if p.end <= hit.start and words(p.end, hit.start) <= REACH]
     for run in (after, before) if inverted else (before, after):
         if run:
