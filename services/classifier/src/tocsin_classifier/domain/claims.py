@@ -140,9 +140,9 @@ def _told(
         return _denied(passage, hit, said_by, sides)
     if action is Action.CONTESTED:
         return _slots(None, None, action, ClaimAssertion.REPORTED)
-    if action is Action.SOVEREIGNTY and _is_known_for_long(hit, ground):
-        return None
     claimant = sides.claimant
+    if _is_known_for_long(hit, claimant, ground):
+        return None
     if action is Action.WITHDRAW and not _is_regained(passage, ground, claimant):
         claimant = None
     action = _action(action, claimant, ground)
@@ -189,10 +189,11 @@ def _slots(
     )
 
 
-def _is_known_for_long(hit: Hit, ground: Ground) -> bool:
-    """The annexation of Crimea is background wherever it is told; a word on whose it is is not."""
+def _is_known_for_long(hit: Hit, claimant: str | None, ground: Ground) -> bool:
+    """That Russia took, annexed and holds Crimea is background; a word on whose it is is not."""
     codes = {place.code for place in ground.places}
-    return hit.entry is not None and hit.entry.frame is not Frame.BARE and codes <= CRIMEA
+    bare = hit.entry is None or hit.entry.frame is Frame.BARE
+    return claimant == "RU" and not bare and codes <= CRIMEA
 
 
 def _attribution(reading: Reading, said_by: Speaker) -> Evidence:
