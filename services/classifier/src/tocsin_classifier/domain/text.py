@@ -1,7 +1,9 @@
 """An article's text in sentences and segments, each with its code-point offsets."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
@@ -61,8 +63,18 @@ class Sentence:
 
     def words_between(self, start: int, end: int) -> int:
         """How many words lie between two offsets of the field."""
-        at = self.start
-        return len(_WORD.findall(self.text, max(0, start - at), max(0, end - at)))
+        if end <= start:
+            return 0
+        starts, ends = _word_edges(self.text)
+        first = bisect_right(ends, max(0, start - self.start))
+        return max(0, bisect_left(starts, end - self.start) - first)
+
+
+@lru_cache(maxsize=256)
+def _word_edges(text: str) -> tuple[list[int], list[int]]:
+    """Where the words of a sentence start and end; one sentence is asked about many times."""
+    words = list(_WORD.finditer(text))
+    return [word.start() for word in words], [word.end() for word in words]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
