@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas pytest clean
+.PHONY: help check setup demo test lint types layers schemas pytest bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ schemas: setup ## The committed schemas are those of the models
 
 pytest: setup ## All tests: unit, properties, contract, integration, end to end
 	$(RUN) pytest
+
+bench: setup ## Articles a second on one core, with the machine's noise
+	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
 
 clean: ## Remove what the targets above made
 	rm -rf .venv .tocsin .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
