@@ -115,7 +115,14 @@ def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
     chosen = _on_its_side(passage, hit, own)
     if not chosen:
         claimed = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM) if h is not hit]
-        free = [p for p in direct if not any(a <= p.start < b for a, b in claimed)]
+        words = passage.sentence.words_between
+        free = [
+            p
+            for p in direct
+            if not any(a <= p.start < b for a, b in claimed)
+            and words(hit.end, p.start) <= REACH
+            and words(p.end, hit.start) <= REACH
+        ]
         chosen = _on_its_side(passage, hit, free)
     if not chosen:
         return []
@@ -166,7 +173,8 @@ def _hit(found: Found) -> Hit:
 
 
 def _without_directions(chosen: list[Found]) -> list[Found]:
-    return [p for p in chosen if not p.direction] or chosen
+    """Of a list its towns, or its directions alone when the word's nearest place is one."""
+    return [p for p in chosen if p.direction == chosen[0].direction]
 
 
 def _changing(reading: Reading, passage: Passage) -> list[Found]:
