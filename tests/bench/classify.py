@@ -18,7 +18,7 @@ The baker on the square will keep his ovens warm for a second winter, he told vi
 At the school, pupils counted birds: eleven herons, two owls and more ducks than last year.
 A bus line to the lake starts in May; tickets are sold by the driver, dogs travel free.
 """
-"""Text without a single trigger, the cheapest kind there is, repeated to the sample article's length."""
+"""Text without a trigger, the cheapest kind, repeated to the length of the sample article."""
 
 FIXED = re.compile(r"\w+")
 
