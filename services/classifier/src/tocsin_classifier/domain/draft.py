@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage
 from tocsin_classifier.domain.text import trim
 from tocsin_schemas.article import Article
@@ -12,6 +13,9 @@ from tocsin_schemas.vocabulary import EvidenceRole
 
 LONGEST_QUOTE = 600
 """Code points; a statement spread over more is quoted from its first word on."""
+
+SHORT, LONG = 15, 40
+"""Words of a sentence that says little beside its statement, and of one that says much."""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,19 @@ def evidence(
         language=article.language,
         role=role,
     )
+
+
+def form(passage: Passage) -> set[str]:
+    """The features of a sentence's form, whatever it says."""
+    sentence = passage.sentence
+    words = sentence.words_between(sentence.start, sentence.end)
+    held = {
+        "heading": sentence.heading,
+        "short_sentence": words <= SHORT,
+        "long_sentence": words >= LONG,
+        "conditional": bool(passage.of(Category.CONDITION)),
+    }
+    return {name for name, holds in held.items() if holds}
 
 
 def quote_span(passage: Passage, spans: list[tuple[int, int]]) -> tuple[int, int]:

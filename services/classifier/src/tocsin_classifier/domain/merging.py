@@ -16,6 +16,9 @@ from tocsin_schemas.vocabulary import Action, Basis, ClaimAssertion, Instruction
 STRENGTH = (Action.RECAPTURE, Action.CAPTURE, Action.ADVANCE, Action.HOLD)
 """Of several actions of one group the first of these is kept."""
 
+REPEATED = "repeated"
+"""The feature of a statement that several sentences make."""
+
 MOST_VOICES = 20
 MOST_PLACES = 200
 
@@ -35,8 +38,9 @@ def _surest_first(group: list[Draft]) -> list[Draft]:
 
 
 def confidence(group: Sequence[Draft]) -> Confidence:
-    """That of the surest draft."""
-    scores = [score(draft.slots.alert_type, draft.features) for draft in group]
+    """That of the surest draft, and more when others say the same."""
+    more = {REPEATED} if len(group) > 1 else set()
+    scores = [score(draft.slots.alert_type, draft.features | more) for draft in group]
     return max(scores, key=lambda one: one.score)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tocsin_classifier.domain.actors import OPPONENT, Party, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.bearers import bearers
-from tocsin_classifier.domain.draft import Draft, evidence
+from tocsin_classifier.domain.draft import Draft, evidence, form
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import (
     is_background,
@@ -143,6 +143,9 @@ def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
     pieces = [evidence(reading.article, passage, _spans(passage, hit, actor, subject))]
     features = {"person_named" if actor.person else "state_named"}
     features.add("speaker" if said_by else "subject")
+    features |= {f"stance_{held.stance}", _where(passage, hit, subject), *form(passage)}
+    if _names_both(passage):
+        features.add("both_sides")
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
     key = (AlertType.NEGOTIATION_STANCE, slots.actor, slots.stance)
@@ -158,6 +161,14 @@ def _spans(passage: Passage, hit: Hit, actor: Party, subject: Subject) -> list[t
     if here and hit.entry is not None and hit.entry.frame is not Frame.SPEAKER:
         spans.append((actor.start, actor.end))
     return spans
+
+
+def _where(passage: Passage, hit: Hit, subject: Subject) -> str:
+    """Where the topic stands: in the word's own segment, elsewhere in the sentence, or before."""
+    if subject.hit is None or _points_back(subject.hit):
+        return "topic_from_context"
+    start, end = segment_of(passage, hit.start)
+    return "topic_near" if start <= subject.hit.start < end else "topic_apart"
 
 
 def _topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tocsin_classifier.domain.doubts import doubt
-from tocsin_classifier.domain.draft import Draft, evidence
+from tocsin_classifier.domain.draft import Draft, evidence, form
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere
 from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
@@ -125,6 +125,7 @@ def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None)
         features.add("threat_from_context")
     if not passage.of(Category.TIME):
         features.add(UNDATED)
+    features |= {f"phase_{when}", *form(passage)}
     about = [passage, warned.setting] if warned.setting else [passage]
     return Draft(
         (AlertType.AIR_RAID_WARNING, when, regions),
