@@ -13,6 +13,9 @@ OBLIQUE_REACH = 2
 OBLIQUE_WORDS = 4
 """How many articles and offices may stand between a preposition and a name."""
 
+OWNED_REACH = 3
+"""How many words after a possessive the topic may stand that it owns."""
+
 LONGEST_ARTICLE = 3
 """Letters of the longest article."""
 
@@ -28,7 +31,10 @@ CONTEXT_SENTENCES = 2
 INVERTING = frozenset({"de", "uk", "ru"})
 """Languages in which the subject may stand behind its verb."""
 
-JOINERS = frozenset({"and", "et", "und", "sowie", "та", "і", "й", "и", ",", "&", "et le", "et la"})
+JOINERS = frozenset(
+    {"and", "and the", "et", "et le", "et la", "et l'", "et les", "und", "und die", "sowie"}
+    | {"та", "і", "й", "и", ",", "&"}
+)
 """What may stand between two subjects of one verb, folded."""
 
 
@@ -96,11 +102,23 @@ def _is_oblique(passage: Passage, one: Party) -> bool:
             return True
         if start <= mark.start and mark.end <= one.start and _is_filler(passage, mark.end, one):
             return True
+    if _owns_topic(passage, one):
+        return True
     topics = [t for t in passage.before(one.start, Category.TOPIC) if t.start >= start]
     verbs = passage.of(Category.STANCE, Category.SAYS)
     return any(
         _is_filler(passage, t.end, one) and not any(t.end <= v.start < one.start for v in verbs)
         for t in topics
+    )
+
+
+def _owns_topic(passage: Passage, one: Party) -> bool:
+    """English "Russia's latest ceasefire proposal": whose it is, not who acts."""
+    at = passage.sentence.start
+    name = passage.sentence.text[one.start - at : one.end + 2 - at].rstrip()
+    words = passage.sentence.words_between
+    return name.endswith(("'s", "’s")) and any(
+        words(one.end, t.start) <= OWNED_REACH for t in passage.after(one.end, Category.TOPIC)
     )
 
 
@@ -162,7 +180,12 @@ def _chosen(
         return chosen or _own_side(reading, passage, hit)
     start, end = segment_of(passage, hit.start)
     own = [p for p in before if p.start >= start]
+    by = _agents(passage, hit, 0)
+    if by:
+        return by[0]
     if own:
+        if _ends_german_clause(reading, passage, hit, end):
+            return own[0]
         return _nearest(own[:1] if _is_price(hit) else own)
     pronoun = any(start <= a.start < hit.end + 4 for a in passage.of(Category.ANAPHOR))
     behind = [] if pronoun else _inverted(reading, passage, hit, found, end)
@@ -170,6 +193,11 @@ def _chosen(
     led = before[:1] if _is_price(hit) else before
     chosen = _nearest(behind[:1]) or _nearest(agent[:1]) or _nearest(led) or speaker
     return chosen or _context(reading, passage, hit) or _own_side(reading, passage, hit)
+
+
+def _ends_german_clause(reading: Reading, passage: Passage, hit: Hit, end: int) -> bool:
+    """Whether all objects stand before the verb, so that the first name is its subject."""
+    return reading.article.language == "de" and not passage.sentence.words_between(hit.end, end)
 
 
 def _is_price(hit: Hit) -> bool:
@@ -201,11 +229,9 @@ def _inverted(
     return [p for p in found if hit.start <= p.start < end and words(hit.start, p.start) <= reach]
 
 
-def _agents(passage: Passage, hit: Hit) -> list[Party]:
+def _agents(passage: Passage, hit: Hit, reach: int = AGENT_REACH) -> list[Party]:
     words = passage.sentence.words_between
-    marks = [
-        m for m in passage.after(hit.end, Category.AGENT) if words(hit.end, m.start) <= AGENT_REACH
-    ]
+    marks = [m for m in passage.after(hit.end, Category.AGENT) if words(hit.end, m.start) <= reach]
     return [
         p
         for p in _named(passage)
@@ -263,13 +289,13 @@ def _joined(passage: Passage, chosen: Party, found: list[Party]) -> list[Party]:
     """The other subjects of the same verb: "Moscow and Kyiv agreed"."""
     joined = [p for p in found if p.start == chosen.start]
     for run in (
-        [p for p in found if p.end <= chosen.start][::-1],
         [p for p in found if p.start >= chosen.end],
+        [p for p in found if p.end <= chosen.start][::-1],
     ):
         last = chosen
         for one in run:
             between = _between(passage, last, one)
-            if between not in JOINERS or (last is chosen and between == ","):
+            if between not in JOINERS or (len(joined) == 1 and between == ","):
                 break
             joined.append(one)
             last = one

@@ -227,9 +227,23 @@ def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
     claims = [h for h in passage.of(Category.CLAIM) if h is not hit]
     if any(h.start < doer.start and doer.end <= h.end for h in claims):
         return True
+    if _is_taken_from(passage, hit, doer):
+        return True
     active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
     oblique = {(h.start, h.end) for h in passage.of(Category.OBLIQUE)}
     return active and ((doer.start, doer.end) in oblique or _is_where(passage, doer))
+
+
+def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
+    """Whether it is they who lost: "liberated villages from Russian forces", "against" them."""
+    entry = hit.entry
+    takes = entry is not None and entry.frame is Frame.ACTIVE
+    takes = takes and entry is not None and entry.action in (Action.CAPTURE, Action.RECAPTURE)
+    if not takes or soldiers.start < hit.end:
+        return False
+    marks = passage.before(soldiers.start, Category.LOSER_MARK, Category.LOCATIVE)[:1]
+    words = passage.sentence.words_between
+    return any(hit.end <= m.start and words(m.end, soldiers.start) == 0 for m in marks)
 
 
 def _is_where(passage: Passage, state: Hit) -> bool:
