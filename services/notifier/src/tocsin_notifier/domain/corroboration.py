@@ -27,10 +27,16 @@ def count_independent(members: Sequence[EventArticle]) -> int:
 
     Groups are joined over any number of steps, so that the order of arrival does not matter.
     """
+    return _count_groups(
+        frozenset((member.publisher.casefold(), member.fingerprint) for member in members)
+    )
+
+
+@lru_cache(maxsize=512)
+def _count_groups(reports: frozenset[tuple[str, str]]) -> int:
+    # An event that was told by MAX_COMPARED articles is assessed again with each further one.
     groups: list[tuple[set[str], set[str]]] = []
-    for publisher, fingerprint in sorted(
-        {(member.publisher.casefold(), member.fingerprint) for member in members}
-    ):
+    for publisher, fingerprint in sorted(reports):
         joined = ({publisher}, {fingerprint})
         apart = []
         for group in groups:
@@ -55,6 +61,7 @@ def shorten(fingerprint: str) -> str:
     return b64encode(raw[:: WINDOWS.corroboration.position_bytes]).decode()
 
 
+@lru_cache(maxsize=32_768)
 def same_text(one: str, other: str) -> bool:
     """Whether two shortened fingerprints are those of nearly the same text; empty ones never."""
     if not one or len(one) != len(other):

@@ -1,7 +1,7 @@
 """The reports of an event put together: evidence, voices, sources, places, time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
 
@@ -46,21 +46,30 @@ def merge_evidence(groups: Sequence[Spoken]) -> tuple[Evidence, ...]:
 def merge_voices(groups: Sequence[Spoken], shown: Sequence[Evidence]) -> tuple[Voice, ...]:
     """Who says so, named ones before media, each once, pointing into the evidence shown."""
     positions = {piece: at for at, piece in enumerate(shown)}
-    merged: dict[tuple[str, str, str], Voice] = {}
+    heard: dict[tuple[str, str, str], _Heard] = {}
     for group in groups:
         for voice in group.voices:
             pieces = [group.evidence[at] for at in voice.evidence if at < len(group.evidence)]
-            found = {positions[piece] for piece in pieces if piece in positions}
             name = (voice.name.casefold(), voice.side, voice.assertion)
-            held = merged.get(name)
-            merged[name] = (held or voice).model_copy(
-                update={
-                    "office": (held.office if held else None) or voice.office,
-                    "evidence": tuple(sorted(found.union(held.evidence if held else ()))),
-                }
-            )
-    ordered = sorted(merged.values(), key=lambda voice: voice.side == "media")
-    return tuple(ordered[:MAX_VOICES])
+            held = heard.setdefault(name, _Heard(voice, voice.office))
+            held.office = held.office or voice.office
+            held.evidence.update(positions[piece] for piece in pieces if piece in positions)
+    merged = [
+        held.voice.model_copy(
+            update={"office": held.office, "evidence": tuple(sorted(held.evidence))}
+        )
+        for held in heard.values()
+    ]
+    return tuple(sorted(merged, key=lambda voice: voice.side == "media")[:MAX_VOICES])
+
+
+@dataclass(slots=True)
+class _Heard:
+    """A voice as all its reports have it."""
+
+    voice: Voice
+    office: str | None
+    evidence: set[int] = field(default_factory=set)
 
 
 def merge_sources(members: Sequence[EventArticle]) -> tuple[AlertSource, ...]:
