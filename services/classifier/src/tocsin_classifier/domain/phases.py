@@ -30,7 +30,7 @@ def phase(passage: Passage, trigger: Hit) -> Phase:
     if now and not _is_over(passage) and not passage.of(Category.PAST):
         return Phase.ACTIVE
     told_now = trigger.category is Category.ALARM or bool(passage.of(Category.SHELTER))
-    if told_now and is_short(passage) and not is_past(passage):
+    if told_now and _is_line(passage, trigger) and not is_past(passage):
         return Phase.ACTIVE
     return Phase.REPORTED
 
@@ -55,6 +55,13 @@ def is_short(passage: Passage) -> bool:
     """Whether the sentence is as short as a line of a siren channel."""
     sentence = passage.sentence
     return sentence.words_between(sentence.start, sentence.end) <= SHORT_LINE
+
+
+def _is_line(passage: Passage, trigger: Hit) -> bool:
+    """Whether the sentence is short without whoever says so after it: ", the governor said"."""
+    said = passage.after(trigger.end, Category.SAYS)
+    end = said[0].start if said else passage.sentence.end
+    return passage.sentence.words_between(passage.sentence.start, end) <= SHORT_LINE
 
 
 def _is_now(passage: Passage) -> bool:

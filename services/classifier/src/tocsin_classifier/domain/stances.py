@@ -84,6 +84,8 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
         return "background"
     if _is_hypothetical(passage, hit):
         return "a condition or a possibility"
+    if _is_denied(passage, hit):
+        return "denied"
     if _topic(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage, hit):
@@ -143,7 +145,8 @@ def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
     pieces = [evidence(reading.article, passage, _spans(passage, hit, actor, subject))]
     features = {"person_named" if actor.person else "state_named"}
     features.add("speaker" if said_by else "subject")
-    features |= {f"stance_{held.stance}", _where(passage, hit, subject), *form(passage)}
+    features |= {f"stance_{held.stance}", f"on_{subject.topic}", *form(passage)}
+    features.add(_where(passage, hit, subject))
     if _names_both(passage):
         features.add("both_sides")
     if is_quoted(reading, passage, hit.start):
@@ -238,6 +241,14 @@ def _is_hypothetical(passage: Passage, hit: Hit) -> bool:
         for c in passage.before(hit.start, Category.CONDITION)
         if c.start >= start
     )
+
+
+def _is_denied(passage: Passage, hit: Hit) -> bool:
+    """Whether somebody denies the clause: "the Kremlin denies that Russia is ready"."""
+    start, _ = segment_of(passage, hit.start)
+    marks = [*passage.of(Category.DENIAL), *passage.of(Category.SAYS)]
+    before = sorted((m for m in marks if m.end <= start), key=lambda m: m.start)
+    return bool(before) and before[-1].category is Category.DENIAL
 
 
 def _counterpart(passage: Passage, actor: Party, topic: Hit) -> str | None:
