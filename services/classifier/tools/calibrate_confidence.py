@@ -46,7 +46,7 @@ from tocsin_schemas.vocabulary import AlertType
 FILE = Path(__file__).parent.parent / "src/tocsin_classifier/data/confidence.toml"
 FOLDS = 5
 NOW = datetime.now(UTC)
-PENALTY = 1.0
+PENALTY = 2.0
 """Of the squared weights; the base is free."""
 
 OWN = "own-"
