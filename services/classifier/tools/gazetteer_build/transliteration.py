@@ -76,6 +76,9 @@ def spellings(name: str, lang: Lang, *, rare: bool = True) -> dict[str, list[str
         target.append(spelt)
         if scheme.startswith("en"):
             target.append(re.sub(r"(yi|yy|iy)(?=[ -]|$)", "y", spelt))
+        if scheme.startswith("fr") and spelt.endswith("e"):
+            # French papers write the last e that is spoken: "Robotyné".
+            target.append(spelt[:-1] + "é")
     return {target: list(dict.fromkeys(values)) for target, values in found.items()}
 
 
