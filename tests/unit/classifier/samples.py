@@ -5,10 +5,12 @@ from pathlib import Path
 from unicodedata import normalize
 
 import factories
+from tocsin_classifier.domain.classify import classify
 from tocsin_classifier.domain.scan import Passage, Reading, read
 from tocsin_schemas import ids
 from tocsin_schemas.article import Article, ArticleSource
-from tocsin_schemas.vocabulary import SourceKind
+from tocsin_schemas.slots import StanceSlots, WarningSlots
+from tocsin_schemas.vocabulary import Action, SourceKind
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_8e6536fb18eeebd8.txt"
 
@@ -45,3 +47,21 @@ def passage(text: str, language: str = "fr") -> tuple[Reading, Passage]:
     """The last sentence of a text, with the reading it belongs to."""
     found = reading(text, language)
     return found, found.passages[-1]
+
+
+def told(text: str, language: str) -> set[str]:
+    """What a text is read as, in short: side and action, actor and stance, or a warning's phase."""
+    found = set()
+    for statement in classify(article(text, language)):
+        slots = statement.slots
+        if isinstance(slots, StanceSlots):
+            found.add(f"{slots.actor} {slots.stance}")
+        elif isinstance(slots, WarningSlots):
+            found.add(str(slots.phase))
+        elif slots.action is Action.CONTESTED:
+            found.add("contested")
+        elif slots.action is Action.WITHDRAW:
+            found.add(f"{slots.loser} lost")
+        else:
+            found.add(f"{slots.claimant} {slots.action}")
+    return found

@@ -115,9 +115,10 @@ def _is_oblique(passage: Passage, one: Party) -> bool:
 def _owns_topic(passage: Passage, one: Party) -> bool:
     """English "Russia's latest ceasefire proposal": whose it is, not who acts."""
     at = passage.sentence.start
-    name = passage.sentence.text[one.start - at : one.end + 2 - at].rstrip()
+    text = passage.sentence.text
+    ends = (text[one.start - at : one.end - at], text[one.start - at : one.end + 2 - at])
     words = passage.sentence.words_between
-    return name.endswith(("'s", "’s")) and any(
+    return any(name.endswith(("'s", "’s")) for name in ends) and any(
         words(one.end, t.start) <= OWNED_REACH for t in passage.after(one.end, Category.TOPIC)
     )
 
@@ -226,7 +227,9 @@ def _inverted(
         return []
     words = passage.sentence.words_between
     reach = AGENT_REACH if mediates else INVERSION_REACH
-    return [p for p in found if hit.start <= p.start < end and words(hit.start, p.start) <= reach]
+    # "Until Russia leaves": whom a price names is not who asks it.
+    first = hit.end if _is_price(hit) else hit.start
+    return [p for p in found if first <= p.start < end and words(hit.start, p.start) <= reach]
 
 
 def _agents(passage: Passage, hit: Hit, reach: int = AGENT_REACH) -> list[Party]:
