@@ -298,6 +298,9 @@ def _joined(passage: Passage, chosen: Party, found: list[Party]) -> list[Party]:
         last = chosen
         for one in run:
             between = _between(passage, last, one)
+            if one.code == last.code and len(between.split()) <= 2:  # an office and its holder
+                last = one
+                continue
             if between not in JOINERS or (len(joined) == 1 and between == ","):
                 break
             joined.append(one)
