@@ -25,7 +25,7 @@ READ = [
     ("Les forces de défense aérienne sont à l'oeuvre au-dessus de Kiev.", {"active"}),
     ("Kiev a subi une attaque de drones dans la nuit.", {"reported"}),
     (
-        "Le président français Emmanuel Macron et le chancelier Olaf Scholz prônent une trêve à Kiev.",
+        "Emmanuel Macron et le chancelier allemand Olaf Scholz prônent une trêve à Kiev.",
         {"FR supports", "DE supports"},
     ),
 ]
