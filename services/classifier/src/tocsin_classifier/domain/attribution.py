@@ -69,11 +69,18 @@ def _according(passage: Passage) -> Speaker | None:
             for p in parties(passage)
             if p.start >= hit.end
             and passage.sentence.words_between(hit.end, p.start) <= ACCORDING_REACH
+            and not _is_set_apart(passage, hit, p)
         ]
         if run:
             chosen = next((p for p in run if p.person), run[0])
             return Speaker(chosen, passage, hit.start, chosen.end)
     return None
+
+
+def _is_set_apart(passage: Passage, hit: Hit, one: Party) -> bool:
+    """Whether a comma ends "according to his aide" before the name, which then is no speaker."""
+    at = passage.sentence.start
+    return "," in passage.sentence.text[hit.end - at : one.start - at]
 
 
 def _said(passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:

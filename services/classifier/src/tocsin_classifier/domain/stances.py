@@ -82,10 +82,8 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
         return "another conflict"
     if is_background(passage):
         return "background"
-    if _is_hypothetical(passage, hit):
-        return "a condition or a possibility"
-    if _is_denied(passage, hit):
-        return "denied"
+    if _is_hypothetical(passage, hit) or _is_denied(passage, hit):
+        return "a condition, a possibility, or denied"
     if _topic(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage, hit):
@@ -121,7 +119,7 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     # "will not negotiate" holds its negation itself.
     whole = any(hit.start <= n.start < hit.end for n in passage.of(Category.NEGATION))
     if not whole and is_negated(passage, hit):
-        return INVERSE.get(stance)
+        return None if _is_double(hit) else INVERSE.get(stance)
     topic = subject.hit if subject else None
     if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:
         between = [
@@ -130,6 +128,12 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
         if between and passage.sentence.words_between(between[-1].end, topic.start) == 0:
             return StanceValue.REJECTS
     return stance
+
+
+def _is_double(hit: Hit) -> bool:
+    """Whether a "no ... whatever" stands beside its negation, as Slavic languages ask for."""
+    speaks = hit.entry is not None and hit.entry.frame is Frame.SPEAKER
+    return speaks and hit.entry is not None and hit.entry.id.startswith(("uk.", "ru."))
 
 
 def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
