@@ -24,13 +24,13 @@ def pipeline(broker: LocalKafka, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture
-def broker_address(broker: LocalKafka) -> dict[str, str]:
+def broker_address(broker: LocalKafka) -> Iterator[dict[str, str]]:
     """Settings for a command: the broker, and a prefix that nobody used."""
-    settings = fresh_topics(broker.bootstrap)
-    return {
-        "TOCSIN_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        "TOCSIN_TOPIC_PREFIX": settings.topic_prefix,
-    }
+    with fresh_topics(broker.bootstrap) as settings:
+        yield {
+            "TOCSIN_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            "TOCSIN_TOPIC_PREFIX": settings.topic_prefix,
+        }
 
 
 @pytest.fixture

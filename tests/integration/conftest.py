@@ -19,15 +19,17 @@ def broker() -> Iterator[LocalKafka]:
 
 
 @pytest.fixture
-def kafka(broker: LocalKafka) -> KafkaSettings:
+def kafka(broker: LocalKafka) -> Iterator[KafkaSettings]:
     """Settings with a prefix of the test's own; all topics exist."""
-    return fresh_topics(broker.bootstrap)
+    with fresh_topics(broker.bootstrap) as settings:
+        yield settings
 
 
 @pytest.fixture
-def archive(broker: LocalKafka) -> KafkaSettings:
+def archive(broker: LocalKafka) -> Iterator[KafkaSettings]:
     """Like `kafka`, with the topics of a replay."""
-    return fresh_topics(broker.bootstrap, archive=True)
+    with fresh_topics(broker.bootstrap, archive=True) as settings:
+        yield settings
 
 
 @pytest.fixture

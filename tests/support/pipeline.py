@@ -105,13 +105,13 @@ def is_part(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
 @contextmanager
 def running_pipeline(bootstrap: str, folder: Path) -> Iterator[Pipeline]:
     """All services on topics of their own, ready."""
-    settings = fresh_topics(bootstrap)
-    stack = Stack(
-        bootstrap=bootstrap,
-        topic_prefix=settings.topic_prefix,
-        folder=folder,
-        instance_suffix=settings.topic_prefix.strip("."),
-    )
-    with stack:
-        stack.start()
-        yield Pipeline(settings, stack)
+    with fresh_topics(bootstrap) as settings:
+        stack = Stack(
+            bootstrap=bootstrap,
+            topic_prefix=settings.topic_prefix,
+            folder=folder,
+            instance_suffix=settings.topic_prefix.strip("."),
+        )
+        with stack:
+            stack.start()
+            yield Pipeline(settings, stack)
