@@ -111,6 +111,7 @@ def running_pipeline(bootstrap: str, folder: Path) -> Iterator[Pipeline]:
             topic_prefix=settings.topic_prefix,
             folder=folder,
             instance_suffix=settings.topic_prefix.strip("."),
+            usual_ports=False,
         )
         with stack:
             stack.start()

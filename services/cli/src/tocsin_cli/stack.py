@@ -1,7 +1,9 @@
 """The services as real processes on this machine: started, waited for, ended, nothing left."""
 
+import contextlib
 import ctypes
 import os
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +21,9 @@ from tocsin_runtime.errors import StartError
 
 _PR_SET_PDEATHSIG = 1
 """Linux: the kernel sends a signal to the child when its parent dies (prctl(2))."""
+
+_OTHER_PORTS = range(15_000, 30_000)
+"""Below what Linux (32768) and macOS (49152) use for outgoing connections."""
 
 _LINES_READ = 1000
 _COMPLAINING = ('"level": "warning"', '"level": "error"', '"level": "critical"')
@@ -144,9 +149,13 @@ class ServiceProcess:
 
     def stop(self) -> None:
         """End it: SIGTERM, and SIGKILL when that is not obeyed in time."""
+        self.send_signal(signal.SIGTERM)
+        self.await_end()
+
+    def await_end(self) -> None:
+        """Wait for the end of what was asked to end, and kill it when it takes too long."""
         if self.process is None:
             return
-        self.send_signal(signal.SIGTERM)
         try:
             self.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -170,6 +179,7 @@ class Stack:
         topic_prefix: str,
         folder: Path,
         instance_suffix: str = "local",
+        usual_ports: bool = True,
         services: tuple[ServiceSpec, ...] = SERVICES,
     ) -> None:
         """Lay the services out; nothing is started yet.
@@ -179,6 +189,7 @@ class Stack:
             topic_prefix: prefix of all topics.
             folder: where logs, ingest's index and the services' temporary files go.
             instance_suffix: makes the instance ids stable over restarts and distinct from others.
+            usual_ports: take each service's usual port when it is free, else any.
             services: which services.
 
         """
@@ -195,7 +206,7 @@ class Stack:
                 spec,
                 environment,
                 folder / f"{spec.name}.log",
-                free_port(spec.port),
+                free_port(spec.port if usual_ports else None),
                 f"{spec.name}-{instance_suffix}",
             )
             for spec in services
@@ -212,6 +223,8 @@ class Stack:
             process.start()
         for process in self.processes.values():
             process.wait_ready(ready_seconds)
+        # Somebody else may have taken a port, and answered for a service that could not.
+        self.require_alive()
 
     def require_alive(self) -> None:
         """Check that every service runs.
@@ -237,7 +250,7 @@ class Stack:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
-            process.stop()
+            process.await_end()
 
     def __enter__(self) -> Self:
         return self
@@ -251,15 +264,21 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def free_port(wanted: int) -> int:
-    """The wanted port of 127.0.0.1 when it is free, else any free one."""
-    for port in (wanted, 0):
+def free_port(wanted: int | None) -> int:
+    """The wanted port of 127.0.0.1 when it is free, else any free one.
+
+    Ports that the system gives to outgoing connections are left out: one of those may be taken
+    before the service listens.
+
+    Raises:
+        StartError: no free port was found.
+
+    """
+    others = random.sample(_OTHER_PORTS, k=100)
+    for port in others if wanted is None else [wanted, *others]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+            with contextlib.suppress(OSError):
                 probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            chosen: int = probe.getsockname()[1]
-            return chosen
+                return port
     raise StartError("no free port on 127.0.0.1")
