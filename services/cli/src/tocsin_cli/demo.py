@@ -27,7 +27,7 @@ from tocsin_schemas.vocabulary import AlertType
 PROCESS_SECONDS = 60.0
 """How long the pipeline may take for the demo's articles."""
 
-READ_SECONDS = 15.0
+READ_SECONDS = 30.0
 """How long it may take to read what stands on the alert topics."""
 
 _POLL_SECONDS = 0.1

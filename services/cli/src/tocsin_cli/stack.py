@@ -212,7 +212,7 @@ class Stack:
             for spec in services
         }
 
-    def start(self, ready_seconds: float = 40) -> None:
+    def start(self, ready_seconds: float = 90) -> None:
         """Start all services and wait until each is ready.
 
         Raises:
