@@ -1,11 +1,8 @@
 """`tocsin demo`: the whole pipeline on this machine, from the sample article to its alerts."""
 
 import asyncio
-import signal
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +13,7 @@ from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say, send_logs_to_stderr
 from tocsin_cli.documents import BadDocument, read_documents
 from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
+from tocsin_cli.interrupts import interruptible
 from tocsin_cli.progress import end_offsets, wait_until_processed
 from tocsin_cli.subscribe import AlertStream, AnyAlert, print_alert
 from tocsin_cli.surroundings import Surroundings, run_pipeline
@@ -42,7 +40,7 @@ def run_demo(paths: Sequence[Path], *, once: bool, as_json: bool) -> int:
     """
     send_logs_to_stderr()
     try:
-        with _interruptible():
+        with interruptible():
             chosen = [str(path) for path in paths] or [str(find_seeds())]
             _require_good(chosen)
             with run_pipeline() as around:
@@ -54,25 +52,6 @@ def run_demo(paths: Sequence[Path], *, once: bool, as_json: bool) -> int:
     except (TocsinError, TimeoutError, KafkaError) as error:
         say(f"error: {error}")
         return EXIT_FAILED
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """The first SIGINT, SIGTERM or SIGHUP interrupts; later ones wait until all is cleaned up."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        say("stopping; this takes a few seconds")
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def find_seeds() -> Path:
