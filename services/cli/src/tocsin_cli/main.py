@@ -84,17 +84,16 @@ def subscribe(
         bool, typer.Option("--from-beginning", help="Everything kept, not only what comes now")
     ] = False,
     count: Annotated[int, typer.Option(min=0, help="End after so many alerts; 0 never")] = 0,
+    drills: Annotated[bool, typer.Option("--drills", help="Exercises too")] = False,
     json: Json = False,
 ) -> None:
     """Follow the alert topics as any subscriber could (read_committed)."""
-    from tocsin_cli.subscribe import run_subscribe
+    from tocsin_cli.subscribe import Wanted, run_subscribe
 
+    wanted = Wanted(types or list(AlertType), frozenset(region or ()), drills)
     raise typer.Exit(
-        run_subscribe(
-            types or list(AlertType), region or [], from_beginning=from_beginning,
-            count=count, as_json=json,
-        )
-    )  # fmt: skip
+        run_subscribe(wanted, from_beginning=from_beginning, count=count, as_json=json)
+    )
 
 
 @app.command(epilog="Example: `tocsin demo --once --json`")

@@ -1,8 +1,10 @@
 """`tocsin subscribe`: follow the alert topics, committed alerts only, each once."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -10,7 +12,15 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 from pydantic import ValidationError
 
-from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say, send_logs_to_stderr
+from tocsin_cli.console import (
+    EXIT_FAILED,
+    EXIT_OK,
+    EXIT_USAGE,
+    emit,
+    open_console,
+    say,
+    send_logs_to_stderr,
+)
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import topic_name, wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
@@ -21,33 +31,49 @@ from tocsin_schemas.alerts import (
 )
 from tocsin_schemas.envelope import decode_alert
 from tocsin_schemas.topics import ALERT_TOPICS
-from tocsin_schemas.vocabulary import AlertType
+from tocsin_schemas.vocabulary import AlertType, Mode
 
 AnyAlert = TerritorialClaimAlert | NegotiationStanceAlert | AirRaidWarningAlert
 
+_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _POLL_MS = 200
 _MAX_REMEMBERED = 100_000
 """Alert ids of which a repeat is noticed."""
 
 
-def run_subscribe(
-    types: Sequence[AlertType],
-    regions: Sequence[str],
-    *,
-    from_beginning: bool,
-    count: int,
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which alerts a subscriber wants."""
+
+    types: Sequence[AlertType]
+    """Types of alert."""
+    regions: AbstractSet[str] = frozenset()
+    """Codes of regions; empty for all, and for stances, which have none."""
+    drills: bool = False
+    """Whether exercises are wanted as well."""
+
+    def takes(self, alert: AnyAlert) -> bool:
+        """Whether an alert is one of them."""
+        if alert.mode is Mode.TEST and not self.drills:
+            return False
+        return not self.regions or bool(self.regions & regions_of(alert))
+
+
+def run_subscribe(wanted: Wanted, *, from_beginning: bool, count: int, as_json: bool) -> int:
     """Print alerts as they are committed, until Ctrl-C or until `count` were printed.
 
     Returns:
-        0, or 1 when a setting is wrong or Kafka fails.
+        0, 1 when a setting is wrong or Kafka fails, 2 when a region is no code.
 
     """
     send_logs_to_stderr()
+    for region in sorted(wanted.regions):
+        if not _REGION.fullmatch(region):
+            say(f"error: --region: {region!r} is no ISO 3166-2 code; write it like UA-59")
+            return EXIT_USAGE
     try:
         settings = load_settings(KafkaSettings)
-        asyncio.run(_print(settings, types, set(regions), from_beginning, count, as_json))
+        asyncio.run(_print(settings, wanted, from_beginning, count, as_json))
     except KeyboardInterrupt:
         return EXIT_OK
     except (TocsinError, KafkaError) as error:
@@ -57,20 +83,15 @@ def run_subscribe(
 
 
 async def _print(
-    settings: KafkaSettings,
-    types: Sequence[AlertType],
-    regions: AbstractSet[str],
-    from_beginning: bool,
-    count: int,
-    as_json: bool,
+    settings: KafkaSettings, wanted: Wanted, from_beginning: bool, count: int, as_json: bool
 ) -> None:
-    topics = [ALERT_TOPICS[alert_type] for alert_type in types]
+    topics = [ALERT_TOPICS[alert_type] for alert_type in wanted.types]
     await wait_for_broker(settings, topics)
     shown = 0
-    async with AlertStream(settings, types, from_beginning=from_beginning) as alerts:
+    async with AlertStream(settings, wanted.types, from_beginning=from_beginning) as alerts:
         say(f"following {', '.join(topics)} at {settings.kafka_bootstrap}")
         async for alert in alerts:
-            if regions and not regions & regions_of(alert):
+            if not wanted.takes(alert):
                 continue
             print_alert(alert, as_json=as_json)
             shown += 1
