@@ -23,12 +23,14 @@ def regions(deliver: ServiceProcess, query: str = "") -> dict[str, Any]:
 async def test_what_is_on_is_known_after_a_restart(kafka: KafkaSettings, fleet: Fleet) -> None:
     """Alarms and stances of all partitions; an all-clear takes its alarm off, also while it runs.
 
-    An alarm that could be shown for two seconds only was late when it was sent, and is never on.
+    The notifier starts only when one alarm's time is up: it is late when sent, and is never on.
     """
     now = datetime.now(UTC)
     stance = make_stance(name="talks", at=now)
     late = alarm(3, at=now - timedelta(seconds=58), active_for=60)
     await publish_detections(kafka, [late, alarm(1), alarm(2), stance])
+    time_is_up = now + timedelta(seconds=3)
+    wait_until(lambda: datetime.now(UTC) > time_is_up, 10, "the alarm of UA-48 is late")
     fleet.notifier().start()
     await wait_until_processed(kafka, DETECTIONS, "notifier")
     deliver = fleet.deliver()
