@@ -1,10 +1,10 @@
 """A document as ingest takes it, and as the article that ingest would make of it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 
-from tocsin_cli.documents import BadDocument, Document
+from tocsin_cli.documents import BadDocument, Document, read_documents
 from tocsin_ingest.domain.article import Defaults, RawArticle, RawSource, make_article, read_raw
 from tocsin_ingest.domain.language import Identify
 from tocsin_ingest.domain.refusal import RefusedError
@@ -12,6 +12,22 @@ from tocsin_schemas.article import Article
 from tocsin_schemas.vocabulary import SourceKind
 
 _SOURCE = RawSource(id="files", kind=SourceKind.FILE)
+
+
+def read_articles(paths: Iterable[str]) -> Iterator[tuple[Document, Article] | BadDocument]:
+    """Every document of the paths with the article that ingest would make of it now, in order.
+
+    Yields:
+        The two, or why there is no such article.
+
+    """
+    now = datetime.now(UTC)
+    for document in read_documents(paths):
+        if isinstance(document, BadDocument):
+            yield document
+            continue
+        article = to_article(document, now)
+        yield article if isinstance(article, BadDocument) else (document, article)
 
 
 def to_raw(document: Document) -> RawArticle | BadDocument:

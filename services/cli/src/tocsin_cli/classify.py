@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from tocsin_classifier.domain.classify import classify
 from tocsin_classifier.domain.report import to_line
-from tocsin_cli.articles import to_article
+from tocsin_cli.articles import read_articles
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
-from tocsin_cli.documents import BadDocument, Document, read_documents
+from tocsin_cli.documents import BadDocument, Document
+from tocsin_schemas.article import Article
 from tocsin_schemas.statement import Statement
 
 
@@ -20,23 +20,16 @@ def run_classify(paths: Iterable[str], *, as_json: bool) -> int:
 
     """
     failed = False
-    now = datetime.now(UTC)
-    for document in read_documents(paths):
-        problem = _classify_one(document, now, as_json=as_json)
-        if problem is not None:
-            say(f"error: {problem}")
+    for found in read_articles(paths):
+        if isinstance(found, BadDocument):
+            say(f"error: {found}")
             failed = True
+        else:
+            _classify_one(*found, as_json=as_json)
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _classify_one(
-    document: Document | BadDocument, now: datetime, *, as_json: bool
-) -> BadDocument | None:
-    if isinstance(document, BadDocument):
-        return document
-    article = to_article(document, now)
-    if isinstance(article, BadDocument):
-        return article
+def _classify_one(document: Document, article: Article, *, as_json: bool) -> None:
     statements = classify(article)
     for statement in statements:
         if as_json:
@@ -45,7 +38,6 @@ def _classify_one(
             _show(document.id, statement)
     if not as_json and not statements:
         say(f"{document.where}: no statement")
-    return None
 
 
 def _show(name: str, statement: Statement) -> None:

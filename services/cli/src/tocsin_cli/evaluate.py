@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,10 @@ from tocsin_classifier.domain.scoring import (
     judge,
     summarise,
 )
-from tocsin_cli.articles import to_article
+from tocsin_cli.articles import read_articles
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
-from tocsin_cli.documents import BadDocument, Document, read_documents
+from tocsin_cli.documents import BadDocument, Document
+from tocsin_schemas.article import Article
 from tocsin_schemas.vocabulary import AlertType
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ def run_evaluate(paths: Iterable[str], *, as_json: bool, errors: bool) -> int:
 def judge_documents(paths: Iterable[str]) -> Judged:
     """Classify every labelled document of the paths and compare; bad ones are set apart."""
     judged = Judged()
-    now = datetime.now(UTC)
-    for document in read_documents(_label_files(paths)):
-        problem = _judge_one(document, now, judged)
+    for found in read_articles(_label_files(paths)):
+        problem = found if isinstance(found, BadDocument) else _judge_one(*found, judged)
         if problem is not None:
             judged.problems.append(problem)
     return judged
@@ -78,14 +77,7 @@ def _label_files(paths: Iterable[str]) -> Iterator[str]:
         yield from [path] if inside is None else map(str, sorted(inside))
 
 
-def _judge_one(
-    document: Document | BadDocument, now: datetime, judged: Judged
-) -> BadDocument | None:
-    if isinstance(document, BadDocument):
-        return document
-    article = to_article(document, now)
-    if isinstance(article, BadDocument):
-        return article
+def _judge_one(document: Document, article: Article, judged: Judged) -> BadDocument | None:
     try:
         labels = read_labels(dict(document.others))
     except LabelError as error:

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tocsin_classifier.domain.explain import Explanation, Verdict, explain
 from tocsin_classifier.domain.lexicon import LANGUAGES, LexiconError
 from tocsin_classifier.domain.rules_check import check
 from tocsin_classifier.domain.scan import fired
-from tocsin_cli.articles import to_article
+from tocsin_cli.articles import read_articles
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, emit, open_console, say
-from tocsin_cli.documents import BadDocument, Document, read_documents
+from tocsin_cli.documents import BadDocument, Document
 from tocsin_schemas.article import Article
 
 if TYPE_CHECKING:
@@ -54,27 +53,20 @@ def run_explain(paths: Iterable[str], *, as_json: bool) -> int:
 
     """
     failed = False
-    now = datetime.now(UTC)
-    for document in read_documents(paths):
+    for found in read_articles(paths):
+        if isinstance(found, BadDocument):
+            say(f"error: {found}")
+            failed = True
+            continue
         try:
-            problem = _explain_one(document, now, as_json=as_json)
+            _explain_one(*found, as_json=as_json)
         except LexiconError as error:
             say(f"error: {error}; `tocsin rules check` lists all that is wrong")
             return EXIT_FAILED
-        if problem is not None:
-            say(f"error: {problem}")
-            failed = True
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _explain_one(
-    document: Document | BadDocument, now: datetime, *, as_json: bool
-) -> BadDocument | None:
-    if isinstance(document, BadDocument):
-        return document
-    article = to_article(document, now)
-    if isinstance(article, BadDocument):
-        return article
+def _explain_one(document: Document, article: Article, *, as_json: bool) -> None:
     explained = explain(article)
     for one in explained:
         if as_json:
@@ -83,7 +75,6 @@ def _explain_one(
             open_console().print(_panel_text(document.id, one), soft_wrap=True)
     if not explained and not as_json:
         say(f"{document.where}: {_why_nothing(article)}")
-    return None
 
 
 def _why_nothing(article: Article) -> str:

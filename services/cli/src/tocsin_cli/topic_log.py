@@ -1,12 +1,11 @@
 """Topics read from their beginning to their present end, record by record, committed ones only."""
 
 from collections.abc import AsyncIterator, Iterable
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tocsin_runtime.dead_letter import Received
-from tocsin_runtime.kafka import topic_name
+from tocsin_runtime.kafka import received, topic_name
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.topics import TOPICS
 
@@ -51,18 +50,6 @@ async def read_log(
             for partition, records in found.items():
                 for record in records:
                     if record.offset < ends[partition]:
-                        yield _received(record)
+                        yield received(record)
     finally:
         await consumer.stop()
-
-
-def _received(record: Any) -> Received:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
-    return Received(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers),
-        timestamp_ms=record.timestamp,
-    )

@@ -19,10 +19,9 @@ from tocsin_notifier.partition import OwnedPartition, fence, stop_producers
 from tocsin_notifier.restore import Restored, restore
 from tocsin_notifier.settings import CorrelateSettings
 from tocsin_notifier.tick import Ticker
-from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import FatalError
 from tocsin_runtime.health import Health
-from tocsin_runtime.kafka import topic_name
+from tocsin_runtime.kafka import received, topic_name
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_schemas.topics import DETECTIONS
@@ -79,7 +78,7 @@ class CorrelationLoop:
     async def _process(self, found: dict[TopicPartition, list[Any]]) -> None:
         # A partition that is not ours yet was fetched before its state was there: it is sought.
         steps = [
-            self._owned[partition].process(list(map(_received, records)), self._metrics)
+            self._owned[partition].process(list(map(received, records)), self._metrics)
             for partition, records in found.items()
             if partition in self._owned
         ]
@@ -146,15 +145,3 @@ class CorrelationLoop:
         starts = await self._consumer.beginning_offsets(partitions)
         committed = {one: await self._consumer.committed(one) for one in partitions}
         return {one: max(committed[one] or 0, starts[one]) for one in partitions}
-
-
-def _received(record: Any) -> Received:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
-    return Received(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers),
-        timestamp_ms=record.timestamp,
-    )

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from tocsin_notifier.batch import Made, PartitionWork
 from tocsin_runtime.dead_letter import Received
-from tocsin_runtime.kafka import group_name, producer_options
+from tocsin_runtime.kafka import group_name, start_producer
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.outgoing import send_records
 from tocsin_runtime.settings import ServiceSettings
@@ -27,17 +27,12 @@ async def fence(settings: ServiceSettings, partition: TopicPartition) -> AIOKafk
         aiokafka.errors.KafkaError: the broker does not answer.
 
     """
-    producer = AIOKafkaProducer(
-        **producer_options(settings, f"{settings.instance_id}-{partition.partition}"),
+    return await start_producer(
+        settings,
+        f"{settings.instance_id}-{partition.partition}",
         transactional_id=f"{group_name(settings, GROUP)}-{partition.topic}-{partition.partition}",
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
     )
-    try:
-        await producer.start()
-    except BaseException:
-        await producer.stop()
-        raise
-    return producer
 
 
 async def stop_producers(producers: Collection[AIOKafkaProducer]) -> None:

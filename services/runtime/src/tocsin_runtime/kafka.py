@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.settings import KafkaSettings, ServiceSettings
@@ -219,14 +220,23 @@ async def partition_counts(settings: KafkaSettings, topics: Iterable[str]) -> di
     return {names[entry["topic"]]: len(entry["partitions"]) for entry in entries}
 
 
-async def start_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
+async def start_producer(
+    settings: KafkaSettings,
+    client_id: str,
+    **transactional: Any,  # noqa: ANN401 - aiokafka's options
+) -> AIOKafkaProducer:
     """A started idempotent producer.
+
+    Args:
+        settings: where the broker is.
+        client_id: name in the broker's logs.
+        transactional: `transactional_id` and `transaction_timeout_ms` of a transactional one.
 
     Raises:
         aiokafka.errors.KafkaError: the broker does not answer; wait for it first.
 
     """
-    producer = AIOKafkaProducer(**producer_options(settings, client_id))
+    producer = AIOKafkaProducer(**producer_options(settings, client_id), **transactional)
     try:
         await producer.start()
     except BaseException:
@@ -251,3 +261,16 @@ async def send_all(sends: Iterable[Awaitable[asyncio.Future[Any]]]) -> None:
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+def received(record: Any) -> Received:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
+    """A record as an aiokafka consumer read it."""
+    return Received(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        timestamp_ms=record.timestamp,
+    )

@@ -2,16 +2,10 @@
 
 from collections.abc import Sequence
 
-from tocsin_notifier.domain.corroboration import corroborate
 from tocsin_notifier.domain.evidence import (
     Spoken,
-    merge_confidence,
     merge_evidence,
-    merge_incident,
     merge_places,
-    merge_sources,
-    merge_statements,
-    merge_time,
     merge_voices,
     shares_of,
     spoken,
@@ -19,11 +13,11 @@ from tocsin_notifier.domain.evidence import (
 from tocsin_notifier.domain.headline import claim_headline, finish
 from tocsin_notifier.domain.identity import NOBODY, SIDES, ClaimIdentity
 from tocsin_notifier.domain.keys import denial_bucket, event_bucket
+from tocsin_notifier.domain.lasting import lasting_part
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import DenialRecord, EventArticle, EventRecord, Facts
-from tocsin_notifier.domain.severity import certainty, rate
-from tocsin_notifier.domain.view import ClaimPart, CommonPart, View
-from tocsin_notifier.domain.windows import WINDOWS, full_hour
+from tocsin_notifier.domain.view import ClaimPart, View
+from tocsin_notifier.domain.windows import full_hour
 from tocsin_schemas.alerts import CounterClaim
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import ClaimSlots
@@ -89,30 +83,16 @@ def view_claim(pending: Pending, event: EventRecord, members: Sequence[EventArti
     rivals = _rivals(pending, event, identity)
     part = _part(identity, members, denials, said, evidence)
     places = merge_places([share.place for share in shares])
-    headline = finish(claim_headline(part, places[0] if places else None), event.mode)
-    corroboration = corroborate(members)
-    sure = certainty(corroboration.publishers, observed=part.assertion is ClaimAssertion.CONCEDED)
-    expires_at = max(member.first_time for member in members) + WINDOWS.of(event.alert_type)
-    severity, urgency = rate(None, ())
-    common = CommonPart(
-        headline=headline,
-        event_time=merge_time(shares),
-        expires_at=expires_at,
-        severity=severity,
-        urgency=urgency,
-        certainty=sure,
-        confidence=merge_confidence(shares),
-        places=places,
+    common = lasting_part(
+        event,
+        members,
+        headline=claim_headline(part, places[0] if places else None),
         evidence=evidence,
-        sources=merge_sources(members),
-        corroboration=corroboration,
-        incident_id=merge_incident(shares),
-        statement_ids=merge_statements(shares),
-        mode=event.mode,
+        observed=part.assertion is ClaimAssertion.CONCEDED,
     )
     facts = Facts(
-        certainty=sure,
-        expires_at=expires_at,
+        certainty=common.certainty,
+        expires_at=common.expires_at,
         assertion=part.assertion,
         area_km2=part.area_km2,
         settlements=part.settlements,
@@ -130,7 +110,7 @@ def view_claim(pending: Pending, event: EventRecord, members: Sequence[EventArti
         settlements=part.settlements,
         counter_claims=tuple(_counter_claim(pending, rival) for rival in rivals),
     )
-    return View(facts, common, named, forget_at=full_hour(expires_at))
+    return View(facts, common, named, forget_at=full_hour(common.expires_at))
 
 
 def _part(

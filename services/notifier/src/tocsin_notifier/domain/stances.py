@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from tocsin_notifier.domain.corroboration import corroborate
 from tocsin_notifier.domain.evidence import (
-    merge_confidence,
     merge_evidence,
-    merge_incident,
-    merge_places,
-    merge_sources,
-    merge_statements,
-    merge_time,
     merge_voices,
     shares_of,
     spoken,
 )
-from tocsin_notifier.domain.headline import finish, stance_headline
+from tocsin_notifier.domain.headline import stance_headline
 from tocsin_notifier.domain.keys import history_bucket
+from tocsin_notifier.domain.lasting import lasting_part
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import (
     EventArticle,
@@ -26,9 +20,8 @@ from tocsin_notifier.domain.records import (
     Share,
     StanceHistoryRecord,
 )
-from tocsin_notifier.domain.severity import certainty, rate
-from tocsin_notifier.domain.view import CommonPart, StancePart, View
-from tocsin_notifier.domain.windows import WINDOWS, full_hour
+from tocsin_notifier.domain.view import StancePart, View
+from tocsin_notifier.domain.windows import full_hour
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import StanceSlots
 from tocsin_schemas.vocabulary import Shift, StanceAssertion, StanceValue
@@ -47,35 +40,18 @@ def view_stance(pending: Pending, event: EventRecord, members: Sequence[EventArt
     shares = shares_of(members)
     evidence = merge_evidence(spoken(shares))
     part = _part(pending, event, shares, evidence)
-    corroboration = corroborate(members)
-    sure = certainty(corroboration.publishers, observed=False)
-    expires_at = max(member.first_time for member in members) + WINDOWS.of(event.alert_type)
-    severity, urgency = rate(None, ())
-    common = CommonPart(
-        headline=finish(stance_headline(part), event.mode),
-        event_time=merge_time(shares),
-        expires_at=expires_at,
-        severity=severity,
-        urgency=urgency,
-        certainty=sure,
-        confidence=merge_confidence(shares),
-        places=merge_places([share.place for share in shares]),
-        evidence=evidence,
-        sources=merge_sources(members),
-        corroboration=corroboration,
-        incident_id=merge_incident(shares),
-        statement_ids=merge_statements(shares),
-        mode=event.mode,
+    common = lasting_part(
+        event, members, headline=stance_headline(part), evidence=evidence, observed=False
     )
     facts = Facts(
-        certainty=sure,
-        expires_at=expires_at,
+        certainty=common.certainty,
+        expires_at=common.expires_at,
         assertion=part.assertion,
         stance=part.stance,
         shift=part.shift,
         articles=tuple(sorted({piece.article_id for piece in evidence})),
     )
-    return View(facts, common, part, forget_at=full_hour(expires_at))
+    return View(facts, common, part, forget_at=full_hour(common.expires_at))
 
 
 def shift_between(former: StanceValue | None, stance: StanceValue) -> Shift:
