@@ -49,12 +49,15 @@ async def read_topic(settings: KafkaSettings, topic: str) -> list[Received]:
         auto_offset_reset="earliest",
         enable_auto_commit=False,
     )
+    # A commit is acknowledged before its marks stand everywhere: the end for `read_committed`
+    # may lie before it, the end for everybody does not.
+    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap)
     found: list[Received] = []
-    async with consumer, open_admin(settings) as admin:
+    async with consumer, reader, open_admin(settings) as admin:
         described = await admin.describe_topics([name])
         partitions = [TopicPartition(name, one["partition"]) for one in described[0]["partitions"]]
         consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
+        ends = await reader.end_offsets(partitions)
         await consumer.seek_to_beginning(*partitions)
         while any([await consumer.position(one) < ends[one] for one in partitions]):
             for records in (await consumer.getmany(timeout_ms=200)).values():

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, say, send_logs_to_stderr
@@ -14,11 +13,11 @@ from tocsin_cli.documents import BadDocument, read_documents
 from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
 from tocsin_cli.interrupts import interruptible
-from tocsin_cli.progress import end_offsets, wait_until_processed
+from tocsin_cli.progress import wait_until_processed
 from tocsin_cli.subscribe import AlertStream, AnyAlert, print_alert
 from tocsin_cli.surroundings import Surroundings, run_pipeline
+from tocsin_cli.topic_log import end_offsets, partitions_of
 from tocsin_runtime.errors import StartError, TocsinError
-from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.topics import ALERT_TOPICS
 from tocsin_schemas.vocabulary import AlertType
 
@@ -142,7 +141,7 @@ class _Demo:
         """Wait until the articles are processed and their alerts shown, then judge them."""
         settings = self._around.settings
         await wait_until_processed(settings, PROCESS_SECONDS)
-        ends = await _ends_of_alerts(settings)
+        ends = await end_offsets(settings, partitions_of(settings, ALERT_TOPICS.values()))
         await stream.wait_until_read(ends, READ_SECONDS)
         code = judge(self._alerts, self._expected)
         if code != EXIT_OK:
@@ -165,13 +164,6 @@ async def first_of(*works: Coroutine[Any, Any, int]) -> int:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _ends_of_alerts(settings: KafkaSettings) -> dict[TopicPartition, int]:
-    ends: dict[TopicPartition, int] = {}
-    for topic in ALERT_TOPICS.values():
-        ends |= await end_offsets(settings, topic)
-    return ends
 
 
 def judge(alerts: Sequence[AnyAlert], expected: Sequence[Expectation]) -> int:

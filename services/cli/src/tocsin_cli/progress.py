@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from tocsin_runtime.kafka import group_name, open_admin, topic_name
+from tocsin_cli.topic_log import end_offsets, partitions_of
+from tocsin_runtime.kafka import group_name, open_admin
 from tocsin_runtime.settings import KafkaSettings
-from tocsin_schemas.topics import ARTICLES, DETECTIONS, TOPICS
+from tocsin_schemas.topics import ARTICLES, DETECTIONS
 
 _STAGES = ((ARTICLES, "classifier"), (DETECTIONS, "notifier"))
 """Each topic on the way with the group that reads it."""
@@ -27,26 +28,11 @@ async def wait_until_processed(settings: KafkaSettings, deadline_seconds: float)
     end = loop.time() + deadline_seconds
     async with open_admin(settings) as admin:
         for topic, group in _STAGES:
-            ends = await end_offsets(settings, topic)
+            ends = await end_offsets(settings, partitions_of(settings, [topic]))
             while lag := await _lag(admin, group_name(settings, group), ends):
                 if loop.time() > end:
                     raise TimeoutError(f"{group} is {lag} records behind on {topic}")
                 await asyncio.sleep(_POLL_SECONDS)
-
-
-async def end_offsets(settings: KafkaSettings, topic: str) -> Mapping[TopicPartition, int]:
-    """The end of each partition of a topic, by its name without prefix."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, isolation_level="read_committed"
-    )
-    await consumer.start()
-    try:
-        name = topic_name(settings, topic)
-        partitions = [TopicPartition(name, n) for n in range(TOPICS[topic].partitions)]
-        ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
-        return ends
-    finally:
-        await consumer.stop()
 
 
 async def _lag(admin: AIOKafkaAdminClient, group: str, ends: Mapping[TopicPartition, int]) -> int:

@@ -1,6 +1,6 @@
 """Topics read from their beginning to their present end, record by record, committed ones only."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -22,6 +22,31 @@ def partitions_of(settings: KafkaSettings, topics: Iterable[str]) -> list[TopicP
     ]
 
 
+async def end_offsets(
+    settings: KafkaSettings, partitions: Iterable[TopicPartition]
+) -> Mapping[TopicPartition, int]:
+    """The end of each partition, transactions still being committed included.
+
+    Kafka answers a commit before its marks stand on every partition, so the end that a
+    `read_committed` reader is told may lie before records whose commit was acknowledged.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker does not answer, or a topic does not exist.
+
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        client_id="tocsin-log",
+        isolation_level="read_uncommitted",
+    )
+    try:
+        await consumer.start()
+        ends: Mapping[TopicPartition, int] = await consumer.end_offsets(list(partitions))
+        return ends
+    finally:
+        await consumer.stop()
+
+
 async def read_log(
     settings: KafkaSettings, partitions: Iterable[TopicPartition]
 ) -> AsyncIterator[Received]:
@@ -32,6 +57,7 @@ async def read_log(
 
     """
     wanted = list(partitions)
+    ends = await end_offsets(settings, wanted)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         client_id="tocsin-log",
@@ -42,7 +68,6 @@ async def read_log(
     try:
         await consumer.start()
         consumer.assign(wanted)
-        ends = await consumer.end_offsets(wanted)
         await consumer.seek_to_beginning(*wanted)
         waiting = set(wanted)
         while waiting := {one for one in waiting if await consumer.position(one) < ends[one]}:
