@@ -6,8 +6,8 @@ python -m support.planned_notifier
 import sys
 from datetime import datetime
 
-from tocsin_notifier.batch import AnyRecord
-from tocsin_notifier.bootstrap import create_correlation
+from tocsin_notifier.correlation.batch import AnyRecord
+from tocsin_notifier.correlation.bootstrap import create_correlation
 from tocsin_notifier.domain.outcome import Outcome
 from tocsin_notifier.domain.state import State
 from tocsin_notifier.settings import CorrelateSettings

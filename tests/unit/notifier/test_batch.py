@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import NOON, make_all_clear, make_article_id, make_warning
-from tocsin_notifier.batch import AnyRecord, Made, PartitionWork
-from tocsin_notifier.clock import CLOCK_KEY, START, Clock
-from tocsin_notifier.control import control_detection
+from tocsin_notifier.correlation.batch import AnyRecord, Made, PartitionWork
+from tocsin_notifier.correlation.clock import CLOCK_KEY, START, Clock
+from tocsin_notifier.correlation.control import control_detection
+from tocsin_notifier.correlation.restore import Restored
 from tocsin_notifier.domain.correlate import correlate
 from tocsin_notifier.domain.outcome import Outcome
 from tocsin_notifier.domain.state import State
-from tocsin_notifier.restore import Restored
 from tocsin_runtime.dead_letter import FailureBudget, Received
 from tocsin_runtime.errors import FailureBudgetError
 from tocsin_schemas.contract import Contract

@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry
 import factories as make
 from correlation import Partition
 from factories import NOON
-from tocsin_notifier import restore
-from tocsin_notifier.clock import CLOCK_KEY, START, Clock
+from tocsin_notifier.correlation import restore
+from tocsin_notifier.correlation.clock import CLOCK_KEY, START, Clock
 from tocsin_runtime.errors import FatalError
 from tocsin_runtime.metrics import NotifierMetrics
 

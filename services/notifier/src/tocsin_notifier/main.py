@@ -30,9 +30,9 @@ def main() -> None:
     from tocsin_runtime.process import launch
 
     if command == "correlate":
-        from tocsin_notifier.bootstrap import create_correlation
+        from tocsin_notifier.correlation.bootstrap import create_correlation
 
         sys.exit(launch(CorrelateSettings, create_correlation))
-    from tocsin_notifier.bootstrap import create_delivery
+    from tocsin_notifier.delivery.bootstrap import create_delivery
 
     sys.exit(launch(DeliverSettings, create_delivery))

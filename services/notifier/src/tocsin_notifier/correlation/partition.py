@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from tocsin_notifier.batch import Made, PartitionWork
+from tocsin_notifier.correlation.batch import Made, PartitionWork
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.kafka import group_name, start_producer
 from tocsin_runtime.metrics import NotifierMetrics

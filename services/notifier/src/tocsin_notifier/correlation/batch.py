@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tocsin_notifier.clock import CLOCK_KEY, Clock, from_ms
+from tocsin_notifier.correlation.clock import CLOCK_KEY, Clock, from_ms
+from tocsin_notifier.correlation.restore import Restored
 from tocsin_notifier.domain.correlate import due
 from tocsin_notifier.domain.outcome import AnyAlert, Outcome
 from tocsin_notifier.domain.publication import stamp
 from tocsin_notifier.domain.records import AnyStateRecord
 from tocsin_notifier.domain.state import State
-from tocsin_notifier.restore import Restored
 from tocsin_runtime.dead_letter import FailureBudget, Received, dead_letter
 from tocsin_runtime.decoding import UNDECODABLE, SetAside, Undecodable, decode
 from tocsin_runtime.errors import FailureBudgetError

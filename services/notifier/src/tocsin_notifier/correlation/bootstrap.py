@@ -1,29 +1,24 @@
-"""The one place where the notifier's two commands are put together."""
+"""The one place where the correlation is put together."""
 
 import asyncio
 from importlib.metadata import version
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
-from tocsin_notifier.batch import Correlate, PartitionWork
-from tocsin_notifier.consume import CorrelationLoop
-from tocsin_notifier.control import control_detection
-from tocsin_notifier.deliver import DeliveryLoop
+from tocsin_notifier.correlation.batch import Correlate, PartitionWork
+from tocsin_notifier.correlation.consume import CorrelationLoop
+from tocsin_notifier.correlation.control import control_detection
+from tocsin_notifier.correlation.partition import GROUP
+from tocsin_notifier.correlation.restore import Restored
+from tocsin_notifier.correlation.tick import Ticker
 from tocsin_notifier.domain.correlate import correlate as correlate_by_rules
-from tocsin_notifier.domain.situation import Situation
-from tocsin_notifier.partition import GROUP
-from tocsin_notifier.restore import Restored
-from tocsin_notifier.schema_routes import schema_routes
-from tocsin_notifier.settings import CorrelateSettings, DeliverSettings
-from tocsin_notifier.state_routes import state_routes
-from tocsin_notifier.tick import Ticker
+from tocsin_notifier.settings import CorrelateSettings
 from tocsin_runtime.dead_letter import FailureBudget
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
 from tocsin_runtime.kafka import (
-    REQUEST_TIMEOUT_MS,
     consumer_options,
     group_name,
     partition_counts,
@@ -32,7 +27,7 @@ from tocsin_runtime.kafka import (
     wait_for_broker,
 )
 from tocsin_runtime.lag import LagMonitor
-from tocsin_runtime.metrics import DeliverMetrics, NotifierMetrics
+from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
 from tocsin_schemas.topics import (
     ALERT_TOPICS,
@@ -105,49 +100,3 @@ async def _correlate(
     working = asyncio.ensure_future(loop.run(stop))
     await until_first(stop, asyncio.shield(working), monitor.run())
     await finish_within(STOP_SECONDS, working, consumer.stop(), producer.stop())
-
-
-def create_delivery(settings: DeliverSettings) -> Service:
-    """The delivery as something that runs until it is told to stop."""
-
-    async def serve(stop: asyncio.Event) -> None:
-        metrics = DeliverMetrics(CollectorRegistry(), version("tocsin-notifier"))
-        health, situation = Health(("broker", "state")), Situation()
-        routes = (*schema_routes(), *state_routes(situation, health))
-        app = create_app(metrics, health, routes)
-        http = HttpServer(app, settings.http_host, settings.http_port)
-        await http.start()
-        if await unless_stopped(stop, wait_for_broker(settings, ALERT_TOPICS.values())):
-            health.satisfy("broker")
-            await _deliver(settings, situation, metrics, health, stop)
-        await http.stop()
-
-    return serve
-
-
-async def _deliver(
-    settings: DeliverSettings,
-    situation: Situation,
-    metrics: DeliverMetrics,
-    health: Health,
-    stop: asyncio.Event,
-) -> None:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
-        client_id=settings.instance_id,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-    )
-    await consumer.start()
-    counts = await partition_counts(settings, ALERT_TOPICS.values())
-    partitions = [
-        TopicPartition(topic_name(settings, topic), number)
-        for topic, count in counts.items()
-        for number in range(count)
-    ]
-    loop = DeliveryLoop(consumer, situation, metrics, health)
-    working = asyncio.ensure_future(loop.run(partitions, stop))
-    await until_first(stop, asyncio.shield(working))
-    await finish_within(STOP_SECONDS, working, consumer.stop())

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
-from tocsin_notifier.partition import OwnedPartition
+from tocsin_notifier.correlation.partition import OwnedPartition
 from tocsin_schemas.detection import Tick
 
 PAUSE_SECONDS = 1.0

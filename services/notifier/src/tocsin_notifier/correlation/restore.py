@@ -9,7 +9,7 @@ from functools import partial
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from tocsin_notifier.clock import CLOCK_KEY, START, Clock
+from tocsin_notifier.correlation.clock import CLOCK_KEY, START, Clock
 from tocsin_notifier.domain.heading import read_heading
 from tocsin_notifier.domain.state import State
 from tocsin_runtime.decoding import SetAside, Undecodable, decode

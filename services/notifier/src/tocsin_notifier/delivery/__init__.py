@@ -1,0 +1,1 @@
+"""The delivery: reads the typed alerts like any subscriber, and serves them."""
