@@ -1,12 +1,13 @@
-"""A partition as the notifier's loop runs it: timers before and after each record."""
+"""A partition as the notifier's loop runs it: timers before and after each record, a state log."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from tocsin_notifier.domain.correlate import correlate, due
+from tocsin_notifier.domain.heading import read_heading
 from tocsin_notifier.domain.outcome import AnyAlert, DropReason, Outcome
 from tocsin_notifier.domain.publication import stamp
-from tocsin_notifier.domain.records import AnyStateRecord, EventRecord
+from tocsin_notifier.domain.records import AnyStateRecord, EventRecord, read_state_record
 from tocsin_notifier.domain.state import State
 from tocsin_schemas.alerts import read_alert
 from tocsin_schemas.detection import ArticleRevised, Detection, Probe, Tick
@@ -17,6 +18,8 @@ class Partition:
 
     def __init__(self) -> None:
         self.state = State()
+        self.log: dict[str, bytes] = {}
+        """The state topic after its compaction: what a restart finds."""
         self.alerts: list[AnyAlert] = []
         self.drops: list[DropReason] = []
         self.now: datetime | None = None
@@ -41,13 +44,25 @@ class Partition:
         """Let time pass."""
         return self.read(Tick(due=now), now)
 
+    def tick_when_due(self, now: datetime) -> None:
+        """Let time pass as the notifier does: without a due timer nothing is read."""
+        at = self.state.next_due()
+        if at is not None and at <= now:
+            self.tick(now)
+
+    def restart(self) -> None:
+        """Lose all memory and restore it from the state topic."""
+        self.state = State()
+        for key, value in self.log.items():
+            self.state.load_value(key, value, read_heading(key, value))
+
     def records(self) -> dict[str, AnyStateRecord]:
-        """The whole state by key."""
-        return {record.key(): record for record in self.state.iterate()}
+        """The whole state by key, as its topic has it."""
+        return {key: read_state_record(value) for key, value in self.log.items()}
 
     def events(self) -> list[EventRecord]:
         """The open events."""
-        return [record for record in self.state.iterate() if isinstance(record, EventRecord)]
+        return [record for record in self.records().values() if isinstance(record, EventRecord)]
 
     def _fire(self, now: datetime) -> None:
         while (next_due := self.state.next_due()) is not None and next_due <= now:
@@ -55,6 +70,11 @@ class Partition:
 
     def _take(self, outcome: Outcome, now: datetime) -> None:
         self.state.apply(outcome.changes)
+        for key, record in outcome.changes:
+            if record is None:
+                del self.log[key]
+            else:
+                self.log[key] = record.to_json()
         self.drops += [drop.reason for drop in outcome.dropped]
         for draft in outcome.alerts:
             alert = stamp(draft, now)

@@ -172,7 +172,9 @@ def _rivals(pending: Pending, event: EventRecord, identity: ClaimIdentity) -> li
     return [
         other
         for other in pending.find(bucket, EventRecord)
-        if isinstance(other.identity, ClaimIdentity) and other.identity.holder != identity.holder
+        if isinstance(other.identity, ClaimIdentity)
+        and other.identity.holder != identity.holder
+        and pending.is_supported(other.event_id)
     ][:MAX_RIVALS]
 
 

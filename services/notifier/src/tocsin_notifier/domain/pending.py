@@ -43,12 +43,15 @@ class Pending:
 
     def find(self, bucket: str, kind: type[R]) -> list[R]:
         """The records of a kind that stand in a bucket, sorted by key."""
+        found = (self.get(key, kind) for key in sorted(self._keys_in(bucket)))
+        return [record for record in found if record is not None]
+
+    def _keys_in(self, bucket: str) -> set[str]:
         keys = {key for key in self._state.keys_in(bucket) if key not in self._changes}
         for key, record in self._changes.items():
             if record is not None and bucket in record.buckets():
                 keys.add(key)
-        found = (self.get(key, kind) for key in sorted(keys))
-        return [record for record in found if record is not None]
+        return keys
 
     def event(self, event_id: UUID) -> EventRecord | None:
         """The event with that id."""
@@ -58,6 +61,10 @@ class Pending:
         """What each article says about an event, the first report first."""
         found = self.find(member_bucket(event_id), EventArticle)
         return sorted(found, key=lambda member: (member.first_time, member.article_id))
+
+    def is_supported(self, event_id: UUID) -> bool:
+        """Whether any article still says something about an event."""
+        return bool(self._keys_in(member_bucket(event_id)))
 
     def member(self, event_id: UUID, article_id: UUID) -> EventArticle | None:
         """What one article says about an event."""

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from tocsin_notifier.domain.heading import Heading
@@ -49,10 +49,6 @@ class State:
         record = read_state_record(unpack(packed))
         self._hold(key, record)
         return record
-
-    def iterate(self) -> Iterator[AnyStateRecord]:
-        """All records, in no particular order."""
-        return (read_state_record(unpack(packed)) for packed in self._records.values())
 
     def keys_in(self, bucket: str) -> tuple[str, ...]:
         """The sorted keys of the records that stand in a bucket (see `records`)."""
