@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas pytest bench clean
+.PHONY: help check setup demo test lint types layers schemas pytest properties bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ schemas: setup ## The committed schemas are those of the models
 
 pytest: setup ## All tests: unit, properties, contract, integration, end to end
 	$(RUN) pytest
+
+properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLES says how many
+	$(RUN) pytest tests/properties/test_correlate.py tests/properties/test_correlate_runs.py
 
 bench: setup ## Articles a second on one core, with the machine's noise
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
