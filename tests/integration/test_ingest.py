@@ -155,7 +155,7 @@ async def test_an_index_of_another_log_is_filled_anew(
     prefix = f"{kafka.topic_prefix}again."
     again = KafkaSettings(kafka_bootstrap=broker.bootstrap, topic_prefix=prefix)
     await create_topics(again)
-    (old,) = ingest.folder.glob("*.sqlite")
+    (old,) = ingest.folder.glob("index*.sqlite")
     folder = tmp_path / "again"
     folder.mkdir()
     shutil.copy(old, folder / f"index.{prefix.strip('.')}.sqlite")

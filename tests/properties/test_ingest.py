@@ -16,7 +16,7 @@ from tocsin_ingest.domain.clean import clean_text
 from tocsin_ingest.domain.identity import canonical_url, digest
 from tocsin_ingest.domain.refusal import RefusedError
 from tocsin_ingest.domain.revision import decide_revision, follow, kept_share, withdraw
-from tocsin_ingest.intake import BodyError, take_articles
+from tocsin_ingest.push.body import BodyError, Intake
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.detection import read_article_record
 from tocsin_schemas.topics import ARTICLES, TOPICS
@@ -41,13 +41,14 @@ URLS = st.builds(
 
 
 def take(body: bytes) -> tuple[Article, ...]:
-    taken = take_articles(body, NOW, language_of=lambda _: [("en", 0.9)], defaults=Defaults())
-    assert bool(taken.articles) is not bool(taken.refusals)
-    for refusal in taken.refusals:
-        assert refusal.reason
-        refusal.field.encode()
-        refusal.reason.encode()
-    return taken.articles
+    taken = Intake(lambda _: [("en", 0.9)], Defaults()).take_body(body, NOW)
+    for one in taken:
+        assert (one.article is None) is bool(one.refusals)
+        for refusal in one.refusals:
+            assert refusal.reason
+            refusal.field.encode()
+            refusal.reason.encode()
+    return tuple(one.article for one in taken if one.article is not None)
 
 
 @settings(deadline=None)

@@ -1,19 +1,21 @@
 """The one place where ingest is put together."""
 
 import asyncio
-from functools import partial
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry
 
 from tocsin_ingest.domain.article import Defaults
-from tocsin_ingest.http_api import ArticlesApi
 from tocsin_ingest.identifier import load_identifier
 from tocsin_ingest.index import Index
-from tocsin_ingest.intake import take_articles
 from tocsin_ingest.publish import Publisher
+from tocsin_ingest.push.access import SETTING, Access, TokensFile
+from tocsin_ingest.push.articles_api import ArticlesApi
+from tocsin_ingest.push.body import Intake
+from tocsin_ingest.push.idempotency import AnsweredRequests
 from tocsin_ingest.service import CONDITIONS, IngestService
 from tocsin_ingest.settings import IngestSettings
+from tocsin_runtime.configuration import read_configuration
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
 from tocsin_runtime.kafka import topic_name
@@ -41,8 +43,15 @@ def _create(settings: IngestSettings) -> IngestService:
         active_for_seconds=settings.ingest_active_for_seconds,
         archive_allowed=bool(settings.topic_prefix),
     )
-    take = partial(take_articles, language_of=load_identifier(), defaults=defaults)
-    api = ArticlesApi(publisher, take, metrics)
+    intake = Intake(load_identifier(), defaults)
+    answered = AnsweredRequests.open(settings.answers_path)
+    api = ArticlesApi(publisher, intake, _open_access(settings), answered, metrics)
     app = create_app(metrics, health, api.routes())
     server = HttpServer(app, settings.http_host, settings.http_port)
     return IngestService(settings, server, publisher, index, metrics, health)
+
+
+def _open_access(settings: IngestSettings) -> Access:
+    if settings.ingest_tokens_file is None:
+        return Access(None)
+    return Access(read_configuration(settings.ingest_tokens_file, TokensFile, SETTING).tokens)

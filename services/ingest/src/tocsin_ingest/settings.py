@@ -26,6 +26,15 @@ class IngestSettings(ServiceSettings):
         default=10, description="Seconds between two probes through every partition"
     )
 
+    ingest_tokens_file: Path | None = Field(
+        default=None, description="YAML file of who may push; without it anybody may"
+    )
+
+    @property
+    def answers_path(self) -> Path:
+        """File of the answers to requests with an Idempotency-Key."""
+        return self.ingest_data_dir / "answers.sqlite"
+
     @property
     def index_path(self) -> Path:
         """File of the index; each prefix of topics has its own."""

@@ -6,7 +6,13 @@ or an address. Each service makes its own set on its own registry.
 
 from itertools import product
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+)
 
 from tocsin_schemas.vocabulary import AlertType, RevisionKind, Status
 
@@ -33,6 +39,8 @@ class CommonMetrics:
 
     def __init__(self, registry: CollectorRegistry, service: str, version: str) -> None:
         self.registry = registry
+        # Memory, CPU seconds and open files of the process, by the names that Prometheus knows.
+        ProcessCollector(registry=registry)
         self.build_info = Gauge(
             "tocsin_build_info",
             "Always 1; the labels say what runs",
@@ -223,5 +231,18 @@ class DeliverMetrics(CommonMetrics):
             "tocsin_delivery_alerts_read_total",
             "Alerts read from the alert topics",
             ["alert_type", "status"],
+            registry=registry,
+        )
+        self.stream_clients = Gauge(
+            "tocsin_stream_clients", "Listeners connected to /v1/stream", registry=registry
+        )
+        self.stream_alerts_total = Counter(
+            "tocsin_stream_alerts_total",
+            "Alerts told to listeners that have left since",
+            registry=registry,
+        )
+        self.stream_cut_offs_total = Counter(
+            "tocsin_stream_cut_offs_total",
+            "Listeners cut off because they were too slow",
             registry=registry,
         )

@@ -8,25 +8,30 @@ from typing import Any
 import pytest
 
 from tocsin_ingest.domain.article import Defaults
-from tocsin_ingest.intake import BodyError, Taken, take_articles
-from tocsin_schemas.article import MAX_TEXT_BYTES
+from tocsin_ingest.push.body import BodyError, Intake, Taken
+from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SEED = Path(__file__).parents[3] / "seeds" / "000_8e6536fb18eeebd8.txt"
 TEXT = "The siren sounds in the north. People go to the shelters."
 
 
-def take(given: Any, **changes: Any) -> Taken:
+def take(given: Any, **changes: Any) -> list[Taken]:
     body = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return take_articles(
-        body, NOW, language_of=lambda _: [("en", 0.9)], defaults=Defaults(**changes)
-    )
+    return Intake(lambda _: [("en", 0.9)], Defaults(**changes)).take_body(body, NOW)
+
+
+def take_one(given: Any, **changes: Any) -> Article:
+    """The article of a body that holds one that is fine."""
+    (taken,) = take(given, **changes)
+    assert taken.article is not None, taken.refusals
+    return taken.article
 
 
 def test_the_seed_is_taken_code_point_by_code_point() -> None:
     """Cleaning moves no offset of the owner's article."""
     text = SEED.read_bytes().decode()
-    (article,) = take({"text": text, "id": SEED.name}).articles
+    article = take_one({"text": text, "id": SEED.name})
     assert article.text == text
     assert len(article.text) == 4743
 
@@ -38,7 +43,7 @@ def test_an_article_gets_what_it_does_not_say() -> None:
         "url": "https://www.news.example/a?utm_medium=x",
         "published_at": "2026-03-01T11:00:00Z",
     }
-    (article,) = take(given).articles
+    article = take_one(given)
     assert article.source.publisher == "news.example"
     assert (article.source.id, article.source.kind, article.source.url) == (
         "api", "api", "https://www.news.example/a",
@@ -50,7 +55,7 @@ def test_an_article_gets_what_it_does_not_say() -> None:
 
 def test_an_undated_article_stays_undated() -> None:
     """Receipt dates nothing: an old text handed over now is not news of now."""
-    (article,) = take({"text": TEXT}).articles
+    article = take_one({"text": TEXT})
     assert article.published_at is None
     assert article.dated_at is None
     assert article.source.publisher == "unknown"
@@ -58,7 +63,7 @@ def test_an_undated_article_stays_undated() -> None:
 
 def test_a_named_language_wins_over_detection() -> None:
     """The caller knows."""
-    (article,) = take({"text": TEXT, "language": "uk-UA"}).articles
+    article = take_one({"text": TEXT, "language": "uk-UA"})
     assert article.language == "uk"
 
 
@@ -92,23 +97,23 @@ def test_a_named_language_wins_over_detection() -> None:
 )
 def test_a_bad_article_is_refused_with_field_and_reason(given: Any, field: str, words: str) -> None:
     """Nothing of it is taken."""
-    taken = take(given)
-    assert taken.articles == ()
+    (taken,) = take(given)
+    assert taken.article is None
     (refusal,) = taken.refusals
     assert (refusal.index, refusal.field) == (0, field)
     assert words in refusal.reason
 
 
-def test_one_bad_article_refuses_its_list_and_all_reasons_are_told() -> None:
-    """All or nothing, and the caller need not ask twice."""
+def test_all_reasons_are_told() -> None:
+    """The caller need not ask twice."""
     taken = take([{"text": TEXT}, {"text": "", "title": "x" * 2000}, {"text": TEXT, "x": 1}])
-    assert taken.articles == ()
-    assert [(r.index, r.field) for r in taken.refusals] == [(1, "text"), (1, "title"), (2, "x")]
+    refusals = [refusal for one in taken for refusal in one.refusals]
+    assert [(r.index, r.field) for r in refusals] == [(1, "text"), (1, "title"), (2, "x")]
 
 
 def test_a_replay_is_taken_where_topics_have_a_prefix() -> None:
     """Elsewhere it is refused."""
-    (article,) = take({"text": TEXT, "mode": "archive"}, archive_allowed=True).articles
+    article = take_one({"text": TEXT, "mode": "archive"}, archive_allowed=True)
     assert article.mode == "archive"
 
 

@@ -1,0 +1,1 @@
+"""Articles that callers hand over: HTTP in, checked and stored, every line answered."""
