@@ -63,6 +63,7 @@ def encode_alert(
         "ce_alerttype": alert.alert_type,
         "ce_alertseverity": alert.severity,
         "ce_alertmode": alert.mode,
+        "ce_alertstatus": alert.status,
         "ce_region": region_of(alert),
         "ce_lang": alert.sources[0].language,
         "traceparent": traceparent,

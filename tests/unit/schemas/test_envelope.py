@@ -25,6 +25,7 @@ def test_the_headers_say_what_the_alert_says() -> None:
         "ce_alerttype": b"air-raid-warning",
         "ce_alertseverity": b"Severe",
         "ce_alertmode": b"live",
+        "ce_alertstatus": b"new",
         "ce_region": b"UA-59",
         "ce_lang": b"uk",
     }
