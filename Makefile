@@ -42,6 +42,9 @@ pytest: setup ## All tests: unit, properties, contract, integration, end to end
 properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLES says how many
 	$(RUN) pytest tests/properties/test_correlate.py tests/properties/test_correlate_runs.py
 
+soak: setup ## 30 minutes of faults on a real broker: nothing lost, nothing doubled (SOAK_MINUTES)
+	PYTHONPATH=tests$${PYTHONPATH:+:$$PYTHONPATH} $(RUN) python -m faults.soak
+
 bench: setup ## Articles a second on one core, with the machine's noise
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
 
