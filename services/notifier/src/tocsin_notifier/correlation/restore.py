@@ -22,6 +22,8 @@ from tocsin_schemas.topics import NOTIFIER_STATE
 
 _log = get_logger(__name__)
 
+_READERS = 2
+"""A client waits for each fetch before it works on it; meanwhile another one works."""
 _FETCH_RECORDS = 5_000
 _READ_RECORDS = 50_000
 """So many records are read before they are loaded: memory holds no more of them unpacked."""
@@ -52,8 +54,30 @@ async def restore(
     started = time.perf_counter()
     topic = topic_name(settings, NOTIFIER_STATE)
     waiting = [TopicPartition(topic, number) for number in partitions]
-    restored = {}
-    consumer = AIOKafkaConsumer(
+    restored: dict[int, Restored] = {}
+    async with _open_reader(settings) as consumer:
+        begins = await consumer.beginning_offsets(waiting)
+        ends = await consumer.end_offsets(waiting)
+    groups = _group({one: ends[one] - begins[one] for one in waiting})
+
+    async def read_on() -> None:
+        async with _open_reader(settings) as reader:
+            while groups:
+                group = groups.pop()
+                latest = await _read_latest(reader, {one: ends[one] for one in group})
+                for partition in group:
+                    records, number = latest.pop(partition), partition.partition
+                    restored[number] = await _load(number, records, metrics)
+                    metrics.restore_seconds.observe(time.perf_counter() - started)
+
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(min(_READERS, len(groups))):
+            readers.create_task(read_on())
+    return restored
+
+
+def _open_reader(settings: KafkaSettings) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         isolation_level="read_committed",
         enable_auto_commit=False,
@@ -62,16 +86,6 @@ async def restore(
         max_partition_fetch_bytes=4 * 1024 * 1024,
         fetch_max_wait_ms=100,
     )
-    async with consumer:
-        begins = await consumer.beginning_offsets(waiting)
-        ends = await consumer.end_offsets(waiting)
-        for group in _group({one: ends[one] - begins[one] for one in waiting}):
-            latest = await _read_latest(consumer, {one: ends[one] for one in group})
-            for partition in group:
-                records = latest.pop(partition)
-                restored[partition.partition] = await _load(partition.partition, records, metrics)
-                metrics.restore_seconds.observe(time.perf_counter() - started)
-    return restored
 
 
 def _group(sizes: Mapping[TopicPartition, int]) -> list[list[TopicPartition]]:

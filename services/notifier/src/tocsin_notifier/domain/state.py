@@ -1,6 +1,5 @@
 """The state of one partition in memory, with the indices that correlation needs."""
 
-import heapq
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from tocsin_notifier.domain.heading import Heading
 from tocsin_notifier.domain.keys import kind_of
 from tocsin_notifier.domain.packing import pack, unpack
 from tocsin_notifier.domain.records import AnyStateRecord, read_state_record
+from tocsin_notifier.domain.timers import Timers
 
 Change = tuple[str, AnyStateRecord | None]
 """A record key with its new record, or None when it is forgotten (a tombstone)."""
@@ -24,15 +24,14 @@ class State:
     Nothing changes it but `load_value` and `apply`.
     """
 
-    __slots__ = ("_buckets", "_counts", "_due", "_parsed", "_records", "_timers")
+    __slots__ = ("_buckets", "_counts", "_parsed", "_records", "_timers")
 
     def __init__(self) -> None:
         self._records: dict[str, bytes] = {}
         self._parsed: OrderedDict[str, AnyStateRecord] = OrderedDict()
         self._buckets: dict[str, str | set[str]] = {}
         self._counts: Counter[str] = Counter()
-        self._due: dict[str, float] = {}
-        self._timers: list[tuple[float, str]] = []
+        self._timers = Timers()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -82,30 +81,12 @@ class State:
 
     def next_due(self) -> datetime | None:
         """When the earliest timer (lapse, forget) is due, None when there is none."""
-        while self._timers:
-            at, key = self._timers[0]
-            if self._due.get(key) == at:
-                return datetime.fromtimestamp(at, UTC)
-            heapq.heappop(self._timers)
-        return None
+        at = self._timers.next_at()
+        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def due_keys(self, now: datetime) -> tuple[str, ...]:
         """The keys of the records whose timer is due, earliest first."""
-        return tuple(key for _, key in sorted(self._earliest(now.timestamp())))
-
-    def _earliest(self, limit: float) -> set[tuple[float, str]]:
-        # Walks the heap's upper part only: a parent is never later than its children.
-        waiting = [0]
-        found: set[tuple[float, str]] = set()
-        while waiting:
-            place = waiting.pop()
-            if place >= len(self._timers) or self._timers[place][0] > limit:
-                continue
-            at, key = self._timers[place]
-            if self._due.get(key) == at:
-                found.add((at, key))
-            waiting.extend((2 * place + 1, 2 * place + 2))
-        return found
+        return self._timers.keys_until(now.timestamp())
 
     def _hold(self, key: str, record: AnyStateRecord) -> None:
         self._parsed[key] = record
@@ -121,7 +102,7 @@ class State:
             self._counts[kind_of(key)] += 1
         self._records[key] = pack(value)
         if heading.due_at is not None:
-            self._set_timer(key, heading.due_at.timestamp())
+            self._timers.set(key, heading.due_at.timestamp())
 
     def _enter(self, bucket: str, key: str) -> None:
         held = self._buckets.get(bucket)
@@ -132,15 +113,6 @@ class State:
         else:
             self._buckets[bucket] = {held, key}
 
-    def _set_timer(self, key: str, at: float) -> None:
-        if self._due.get(key) == at:
-            return
-        self._due[key] = at
-        heapq.heappush(self._timers, (at, key))
-        if len(self._timers) > 2 * len(self._due) + 1000:
-            self._timers = [(due, name) for name, due in self._due.items()]
-            heapq.heapify(self._timers)
-
     def _forget(self, key: str) -> None:
         record = self.get(key)
         if record is None:
@@ -148,7 +120,7 @@ class State:
         del self._records[key]
         self._counts[kind_of(key)] -= 1
         self._parsed.pop(key, None)
-        self._due.pop(key, None)
+        self._timers.remove(key)
         for bucket in record.buckets():
             held = self._buckets[bucket]
             if isinstance(held, set):

@@ -1,0 +1,85 @@
+"""State logs of many live events for the measurements of restoring and of recovery."""
+
+import asyncio
+import os
+import random
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from factories import make_claim, make_place, make_warning
+from tocsin_notifier.correlation.clock import CLOCK_KEY, Clock
+from tocsin_notifier.domain.correlate import correlate
+from tocsin_notifier.domain.records import EventRecord
+from tocsin_notifier.domain.state import State
+from tocsin_runtime.kafka import open_admin, producer_options, topic_name
+from tocsin_runtime.settings import KafkaSettings
+from tocsin_schemas.topics import NOTIFIER_STATE, TOPICS
+from tocsin_schemas.vocabulary import Level
+
+Pair = tuple[bytes, bytes]
+
+_WORDS = (
+    "the a of in on at over since drones troops village road night region officials said say says"
+    " river border school roof morning reported heard seen north south east west two three many"
+    " homes windows sirens shelter people fields forest bridge station market council mayor river"
+)
+
+
+def _records(number: int, now: datetime) -> tuple[list[Pair], list[Pair]]:
+    """The records of one live event, and those of them that each update writes anew."""
+    place = make_place(
+        name=f"Village {number}",
+        canonical_name=f"Village {number}",
+        level=Level.VILLAGE,
+        parents=("Sumy Raion", "Sumy Oblast"),
+    )
+    make = make_warning if number % 2 else make_claim
+    fingerprint = b64encode(os.urandom(512)).decode()
+    # As long as a sentence of the news, and unlike any other.
+    quote = " ".join(random.choices(_WORDS.split(), k=18))
+    detection = make(place, name=number, at=now, fingerprint=fingerprint, quote=quote)
+    changes = correlate(State(), detection, now).changes
+    pairs = [(key.encode(), one.to_json()) for key, one in changes if one is not None]
+    again = [(key.encode(), one.to_json()) for key, one in changes if isinstance(one, EventRecord)]
+    return pairs, again
+
+
+def state_log(events: int, updates: int, share: int, shares: int) -> Iterator[Pair]:
+    """The records of one partition, one event of `shares` being in it.
+
+    Every event was told by an article and has been updated until its record stands there
+    `updates` times, nothing compacted.
+    """
+    now = datetime.now(UTC)
+    yield CLOCK_KEY, Clock(now=now).to_json()
+    for number in range(share, events, shares):
+        pairs, again = _records(number, now)
+        yield from pairs
+        for _ in range(updates - 1):
+            yield from again
+
+
+async def write_state(settings: KafkaSettings, events: int, updates: int) -> int:
+    """Write a state log evenly into all partitions; gives the number of records.
+
+    The broker is told not to compact it.
+    """
+    partitions = TOPICS[NOTIFIER_STATE].partitions
+    topic = topic_name(settings, NOTIFIER_STATE)
+    async with open_admin(settings) as admin:
+        lasting = {"cleanup.policy": "delete", "retention.ms": "-1"}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, lasting)])
+    count = 0
+    async with AIOKafkaProducer(**producer_options(settings, "bench")) as producer:
+        for partition in range(partitions):
+            stored = [
+                await producer.send(topic, value, key=key, partition=partition)
+                for key, value in state_log(events, updates, partition, partitions)
+            ]
+            await asyncio.gather(*stored)
+            count += len(stored)
+    return count
