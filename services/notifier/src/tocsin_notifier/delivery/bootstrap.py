@@ -1,25 +1,66 @@
 """The one place where the delivery is put together."""
 
 import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
+from starlette.routing import BaseRoute, Route
 
-from tocsin_notifier.delivery.follow import DeliveryLoop
+from tocsin_notifier.delivery.domain.cap import CapProfile
+from tocsin_notifier.delivery.domain.paths import Paths
+from tocsin_notifier.delivery.domain.position import Layout
+from tocsin_notifier.delivery.domain.recent import Recent
+from tocsin_notifier.delivery.feeds.routes import feed_routes
+from tocsin_notifier.delivery.follow import DeliveryLoop, Views
+from tocsin_notifier.delivery.live.hub import Hub
+from tocsin_notifier.delivery.live.page import page_routes
+from tocsin_notifier.delivery.live.recent_alerts import recent_routes
+from tocsin_notifier.delivery.live.replay import Replayer
+from tocsin_notifier.delivery.live.sight import SightLoop
+from tocsin_notifier.delivery.live.stream import StreamRoute
 from tocsin_notifier.delivery.schema_routes import schema_routes
 from tocsin_notifier.delivery.state_routes import state_routes
 from tocsin_notifier.domain.situation import Situation
 from tocsin_notifier.settings import DeliverSettings
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
-from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, partition_counts, topic_name, wait_for_broker
+from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, partition_counts, wait_for_broker
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
-from tocsin_schemas.topics import ALERT_TOPICS
+from tocsin_schemas.topics import ALERT_TOPICS, ARTICLES, HEARTBEAT, TOPICS
 
 STOP_SECONDS = 4.0
 """What takes longer is read again after the start."""
+
+
+@dataclass
+class Delivery:
+    """The parts of a running delivery."""
+
+    settings: DeliverSettings
+    metrics: DeliverMetrics
+    health: Health = field(default_factory=lambda: Health(("broker", "state")))
+    views: Views = field(default_factory=lambda: Views(Situation(), Recent(), Hub()))
+
+    def __post_init__(self) -> None:
+        self.replayer = Replayer(self.settings)
+
+    def routes(self) -> tuple[BaseRoute, ...]:
+        """Everything that is served beside metrics and health."""
+        settings, views = self.settings, self.views
+        stream = StreamRoute(views.hub, self.replayer, self.metrics, settings.stream_max_clients)
+        profile = CapProfile(settings.cap_sender, settings.cap_status)
+        return (
+            *schema_routes(),
+            *state_routes(views.situation, self.health),
+            *recent_routes(views, self.health),
+            *feed_routes(views.recent, self.health, profile, settings.public_url),
+            Route("/v1/stream", stream),
+            *page_routes(),
+        )
 
 
 def create_delivery(settings: DeliverSettings) -> Service:
@@ -27,26 +68,22 @@ def create_delivery(settings: DeliverSettings) -> Service:
 
     async def serve(stop: asyncio.Event) -> None:
         metrics = DeliverMetrics(CollectorRegistry(), version("tocsin-notifier"))
-        health, situation = Health(("broker", "state")), Situation()
-        routes = (*schema_routes(), *state_routes(situation, health))
-        app = create_app(metrics, health, routes)
+        delivery = Delivery(settings, metrics)
+        app = create_app(metrics, delivery.health, delivery.routes())
         http = HttpServer(app, settings.http_host, settings.http_port)
         await http.start()
-        if await unless_stopped(stop, wait_for_broker(settings, ALERT_TOPICS.values())):
-            health.satisfy("broker")
-            await _deliver(settings, situation, metrics, health, stop)
+        topics = [*ALERT_TOPICS.values(), HEARTBEAT]
+        if await unless_stopped(stop, wait_for_broker(settings, topics)):
+            delivery.health.satisfy("broker")
+            await _deliver(delivery, stop)
+        delivery.views.hub.close()
         await http.stop()
 
     return serve
 
 
-async def _deliver(
-    settings: DeliverSettings,
-    situation: Situation,
-    metrics: DeliverMetrics,
-    health: Health,
-    stop: asyncio.Event,
-) -> None:
+async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
+    settings, views = delivery.settings, delivery.views
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         client_id=settings.instance_id,
@@ -56,13 +93,13 @@ async def _deliver(
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )
     await consumer.start()
-    counts = await partition_counts(settings, ALERT_TOPICS.values())
-    partitions = [
-        TopicPartition(topic_name(settings, topic), number)
-        for topic, count in counts.items()
-        for number in range(count)
-    ]
-    loop = DeliveryLoop(consumer, situation, metrics, health)
-    working = asyncio.ensure_future(loop.run(partitions, stop))
-    await until_first(stop, asyncio.shield(working))
-    await finish_within(STOP_SECONDS, working, consumer.stop())
+    layout = Layout(await partition_counts(settings, ALERT_TOPICS.values()))
+    delivery.replayer.begin(layout)
+    loop = DeliveryLoop(consumer, views, delivery.metrics, delivery.health)
+    paths = Paths(TOPICS[ARTICLES].partitions, datetime.now(UTC))
+    sight = SightLoop(settings, paths, views.hub, delivery.metrics)
+    reading = asyncio.ensure_future(loop.run(layout, settings.topic_prefix, stop))
+    looking = asyncio.ensure_future(sight.run(stop))
+    await until_first(stop, asyncio.shield(reading), asyncio.shield(looking))
+    views.hub.close()
+    await finish_within(STOP_SECONDS, reading, looking, consumer.stop())

@@ -33,8 +33,13 @@ def state_routes(situation: Situation, health: Health) -> tuple[BaseRoute, ...]:
 
 def _answer(health: Health, now: datetime, name: str, found: list[dict[str, object]]) -> Response:
     if not health.ready:
-        reasons = "; ".join(f"{part}: {why}" for part, why in health.report().items())
-        told = {"error": f"the alerts have not been read yet ({reasons}); try again in a second"}
-        return JSONResponse(told, 503, headers=_UNCACHED | {"retry-after": "1"})
+        return not_read_yet(health)
     told_at = now.isoformat().replace("+00:00", "Z")
     return JSONResponse({"as_of": told_at, "life_safety": False, name: found}, headers=_UNCACHED)
+
+
+def not_read_yet(health: Health) -> Response:
+    """The answer while the alerts from before the start are still being read."""
+    reasons = "; ".join(f"{part}: {why}" for part, why in health.report().items())
+    told = {"error": f"the alerts have not been read yet ({reasons}); try again in a second"}
+    return JSONResponse(told, 503, headers=_UNCACHED | {"retry-after": "1"})

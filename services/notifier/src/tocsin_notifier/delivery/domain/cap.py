@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
-from tocsin_notifier.delivery.domain.standing import caveat, is_on
+from tocsin_notifier.delivery.domain.standing import Caveat, caveat, is_on
 from tocsin_notifier.delivery.domain.xml_text import clean
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.place import Place
@@ -27,6 +27,9 @@ RESTRICTION = (
     "News monitoring, not an official warning and no siren (life_safety: false). "
     "Do not relay it as an official alert."
 )
+
+DEFAULT_SENDER = "tocsin.invalid"
+"""Who speaks as long as no operator says otherwise; no domain can be called so."""
 
 LiveStatus = Literal["Actual", "Draft", "Test"]
 """`Test`: receivers disregard it. `Draft`: not actionable as it is. `Actual`: act on it."""
@@ -49,7 +52,7 @@ _MESSAGE_TYPES = {
 class CapProfile:
     """Who speaks, and how seriously live warnings are meant."""
 
-    sender: str = "tocsin.invalid"
+    sender: str = DEFAULT_SENDER
     """Globally unique name of this installation, such as its domain; see SENDER_PATTERN."""
     status: LiveStatus = "Test"
     """Status of live warnings. Drills are always `Exercise`, replays always `Test`."""
@@ -117,9 +120,12 @@ def _add_info(root: ET.Element, alert: AirRaidWarningAlert, now: datetime) -> No
     _add_area(info, alert)
 
 
-def mark(headline: str, unsure: str | None) -> str:
-    """A headline with what must be known of it before it is read; a drill still says so first."""
-    if unsure is None:
+def mark(headline: str, unsure: Caveat | None) -> str:
+    """A headline with what must be known of it before it is read; a drill still says so first.
+
+    The headline of what was retracted says so by itself.
+    """
+    if unsure is None or unsure == "retracted":
         return headline
     drill = "DRILL: "
     if headline.startswith(drill):

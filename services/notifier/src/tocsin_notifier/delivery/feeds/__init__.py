@@ -1,0 +1,1 @@
+"""Feeds of alerts: Atom, and CAP for air-raid warnings."""
