@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas pytest properties bench clean
+.PHONY: help check setup demo test lint types layers schemas pytest properties soak soak-memory bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLE
 
 soak: setup ## 30 minutes of faults on a real broker: nothing lost, nothing doubled (SOAK_MINUTES)
 	PYTHONPATH=tests$${PYTHONPATH:+:$$PYTHONPATH} $(RUN) python -m faults.soak
+
+soak-memory: setup ## 20 minutes without faults: no service's memory keeps growing
+	PYTHONPATH=tests$${PYTHONPATH:+:$$PYTHONPATH} $(RUN) python -m faults.soak_memory
 
 bench: setup ## Articles a second on one core, with the machine's noise
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from faults.check import Answer, check
 from faults.injection import Injector
+from faults.memory import MemoryWatch
 from faults.pipeline import Pipeline, running_pipeline
 from faults.planted import BUGS
 from faults.poison import Poisoner
@@ -54,6 +55,8 @@ class Run:
 
     plan: Plan
     folder: Path
+    memory: MemoryWatch | None = None
+    """Watches the services' memory, where that is what the run is for."""
     started: float = 0.0
 
     def say(self, what: str) -> None:
@@ -66,7 +69,10 @@ class Run:
         plan = self.plan
         dice = random.Random(plan.seed)
         self.say(f"seed {plan.seed}, {plan.seconds / 60:g} minutes, logs in {self.folder}")
-        async with running_pipeline(self.folder, dice, plan.per_second, plan.bug) as pipeline:
+        deliver = self.memory is not None
+        async with running_pipeline(
+            self.folder, dice, plan.per_second, plan.bug, deliver=deliver
+        ) as pipeline:
             injector = Injector(
                 pipeline.supervisor, pipeline.spares, random.Random(plan.seed), self.say
             )
@@ -78,38 +84,36 @@ class Run:
             logs = await pipeline.read()
         answer = await asyncio.to_thread(check, logs, pipeline.stream.ledger, poisoner.stored)
         answer.findings.wrong += unruly + injector.failed + self._too_few(injector)
+        if self.memory is not None:
+            answer.findings.wrong += self.memory.judge(self.say)
         self._report(answer, pipeline, injector)
         return answer.findings.clean
 
     async def _work(self, pipeline: Pipeline, injector: Injector, poisoner: Poisoner) -> None:
         """Post, poison and inject side by side until the time is over."""
-        beside = [
-            asyncio.create_task(poisoner.run()),
-            asyncio.create_task(self._tell(pipeline, injector)),
-        ]
-        if self.plan.fault_pause is not None:
-            beside.append(asyncio.create_task(injector.run(self.plan.fault_pause)))
-        posting = asyncio.create_task(self._post(pipeline, beside, injector))
+        posting = asyncio.create_task(pipeline.stream.run(self.plan.seconds))
+        injecting = asyncio.create_task(self._inject(injector))
+        others = [poisoner.run(), self._tell(pipeline, injector)]
+        if self.memory is not None:
+            others.append(self.memory.run(pipeline.supervisor.services))
+        tasks = [posting, injecting, *map(asyncio.create_task, others)]
         try:
-            await asyncio.wait({posting, *beside}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (posting, *beside):
-                if task.done() and not task.cancelled():
-                    task.result()
+            done, _ = await asyncio.wait(
+                tasks, timeout=self.plan.seconds, return_when=asyncio.FIRST_EXCEPTION
+            )
+            for task in done:
+                task.result()
+            injecting.cancel()
+            await injector.settle()
             await posting
         finally:
-            for task in (posting, *beside):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(posting, *beside, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _post(
-        self, pipeline: Pipeline, beside: list["asyncio.Task[None]"], injector: Injector
-    ) -> None:
-        posting = asyncio.create_task(pipeline.stream.run(self.plan.seconds))
-        await asyncio.wait({posting}, timeout=self.plan.seconds)
-        if len(beside) == 3:
-            beside[2].cancel()
-        await injector.settle()
-        await posting
+    async def _inject(self, injector: Injector) -> None:
+        if self.plan.fault_pause is not None:
+            await injector.run(self.plan.fault_pause)
 
     async def _tell(self, pipeline: Pipeline, injector: Injector) -> None:
         while True:
@@ -152,13 +156,13 @@ class Run:
         print("\n".join([*lines, f"seed: {self.plan.seed}", *answer.findings.lines()]), flush=True)
 
 
-def run(plan: Plan) -> bool:
+def run(plan: Plan, memory: MemoryWatch | None = None) -> bool:
     """Do a run in a folder of its own, which stays when something was wrong."""
     # Clients of the harness itself that miss the broker are no news here.
     for library in ("aiokafka", "kafka", "asyncio"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="tocsin-soak-"))
-    right = asyncio.run(Run(plan, folder).do())
+    right = asyncio.run(Run(plan, folder, memory).do())
     if right:
         shutil.rmtree(folder, ignore_errors=True)
     else:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Name = Annotated[str, StringConstraints(min_length=2)]
 Texts = Annotated[tuple[Name, ...], Field(min_length=1)]
 
+_WEIGHTS = (3, 1, 1, 2, 1, 1)
+"""How often each kind of `war_sentences` comes."""
+
 _PATH = Path(__file__).with_name("wording.toml")
 
 
@@ -29,20 +32,20 @@ class Language(BaseModel):
     stances: Texts
     ordinary: Texts
 
+    def war_sentences(self) -> tuple[tuple[Texts, Texts], ...]:
+        """The sentences that lead to a detection by kind, each kind with its places."""
+        return (
+            (self.alarms, self.regions),
+            (self.all_clears, self.regions),
+            (self.attacks, self.regions),
+            (self.gains, self.towns),
+            (self.areas, self.regions),
+            (self.stances, self.regions),
+        )
+
     def war(self, dice: random.Random) -> str:
         """A sentence that leads to a detection."""
-        templates, places = dice.choice(
-            (
-                (self.alarms, self.regions),
-                (self.alarms, self.regions),
-                (self.all_clears, self.regions),
-                (self.attacks, self.regions),
-                (self.gains, self.towns),
-                (self.gains, self.towns),
-                (self.areas, self.regions),
-                (self.stances, self.regions),
-            )
-        )
+        templates, places = dice.choices(self.war_sentences(), _WEIGHTS)[0]
         return _fill(dice.choice(templates), dice, dice.choice(places))
 
     def peace(self, dice: random.Random) -> str:

@@ -1,0 +1,24 @@
+"""The fault run of three minutes: the same as `make soak`, shorter."""
+
+import pytest
+
+from faults.soak import Plan, run
+
+SEED = 20240820
+
+
+@pytest.mark.timeout(480)
+def test_faults_lose_nothing_and_double_nothing() -> None:
+    """At least six kinds of faults while articles flow: every alert is there, once, in order."""
+    plan = Plan(seconds=120, seed=SEED, per_second=30, fault_pause=(7.0, 13.0), least_kinds=6)
+    assert run(plan)
+
+
+@pytest.mark.timeout(240)
+def test_a_lost_alert_fails_the_run(capfd: pytest.CaptureFixture[str]) -> None:
+    """A notifier that forgets alerts: the run says how many are lost."""
+    plan = Plan(15, SEED, per_second=60, fault_pause=None, least_kinds=0, bug="drop-alert")
+    assert not run(plan)
+    shown = capfd.readouterr().out
+    assert "lost: alert missing" in shown
+    assert "\nduplicated: 0" in shown
