@@ -11,7 +11,7 @@ import pytest
 
 from support.services import Fleet, ServiceProcess
 from support.topics import read_topic
-from tocsin_ingest.push.access import create_token
+from tocsin_ingest.domain.tokens import create_token
 from tocsin_ingest.push.lines import MAX_LINE_BYTES
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.topics import ARTICLES

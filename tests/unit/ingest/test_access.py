@@ -3,15 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from tocsin_ingest.push.access import (
-    ANYBODY,
-    Access,
-    Caller,
-    Token,
-    TokensFile,
-    UnauthorizedError,
-    create_token,
-)
+from tocsin_ingest.domain.tokens import Token, TokensFile, create_token
+from tocsin_ingest.push.access import ANYBODY, Access, Caller, UnauthorizedError
 
 
 def desk(per_minute: int = 10) -> tuple[str, Token]:

@@ -5,13 +5,10 @@ from datetime import UTC, datetime
 from functools import cache
 
 from tocsin_cli.documents import BadDocument, Document, read_documents
-from tocsin_ingest.domain.article import Defaults, RawArticle, RawSource, make_article, read_raw
+from tocsin_ingest.domain.article import Defaults, RawArticle, make_article, read_raw
 from tocsin_ingest.domain.language import Identify
 from tocsin_ingest.domain.refusal import RefusedError
 from tocsin_schemas.article import Article
-from tocsin_schemas.vocabulary import SourceKind
-
-_SOURCE = RawSource(id="files", kind=SourceKind.FILE)
 
 
 def read_articles(paths: Iterable[str]) -> Iterator[tuple[Document, Article] | BadDocument]:
@@ -42,7 +39,7 @@ def to_raw(document: Document) -> RawArticle | BadDocument:
                 "published_at": document.published_at,
                 "language": document.language,
                 "publisher": document.publisher,
-                "source": _SOURCE.model_dump(mode="json"),
+                "source": {"id": document.source_id, "kind": document.source_kind},
             }
         )
     except RefusedError as error:

@@ -1,4 +1,4 @@
-"""Documents as people keep them: text files, JSON Lines and folders, read one by one."""
+"""Documents as people keep them: text files, JSON Lines, exports and folders, read one by one."""
 
 import hashlib
 import io
@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tocsin_schemas.article import MAX_TEXT_BYTES
+from tocsin_schemas.vocabulary import SourceKind
 
 MAX_LINE_BYTES = 8 * MAX_TEXT_BYTES
 """The most bytes of one JSON line: a text in which every character is escaped fits."""
 
-SUFFIXES = (".txt", ".md", ".jsonl", ".ndjson")
+SUFFIXES = (".txt", ".md", ".jsonl", ".ndjson", ".json")
 """What is taken from a folder."""
 
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
@@ -43,6 +44,10 @@ class Document:
     published_at: str | None = None
     url: str | None = None
     publisher: str | None = None
+    source_id: str = "files"
+    """What the source is called."""
+    source_kind: SourceKind = SourceKind.FILE
+    """What kind of source it is."""
     others: Mapping[str, Any] = field(default_factory=dict)
     """The line's further fields, such as labels."""
 
@@ -63,8 +68,9 @@ def read_documents(paths: Iterable[str]) -> Iterator[Document | BadDocument]:
     """Read every document of the paths in order; `-` is standard input.
 
     Args:
-        paths: text files (one document each), JSON Lines (one document a line), folders (their
-            files with a known suffix, in order of name, with sub-folders).
+        paths: text files (one document each), JSON Lines (one document a line), channels that
+            Telegram Desktop exported as JSON, folders (their files with a known suffix, in order
+            of name, with sub-folders).
 
     Yields:
         Each document, or why it is none.
@@ -85,12 +91,14 @@ def read_documents(paths: Iterable[str]) -> Iterator[Document | BadDocument]:
 
 def _read_file(path: Path) -> Iterator[Document | BadDocument]:
     where = _printable(str(path))
-    if path.suffix == ".json":
-        yield BadDocument(where, "file", "put one object a line into a .jsonl file (JSON Lines)")
-        return
     try:
         with path.open("rb") as stream:
-            if path.suffix in _LINE_SUFFIXES:
+            if path.suffix == ".json":
+                # Loaded only when needed: the command starts in under a second.
+                from tocsin_cli.telegram import read_export
+
+                yield from read_export(stream, where, path)
+            elif path.suffix in _LINE_SUFFIXES:
                 yield from _read_lines(stream, where, path.resolve())
             else:
                 yield _read_text(stream, _printable(path.name), where, path.resolve())

@@ -1,6 +1,7 @@
 """`tocsin ingest`: post articles to the ingest service in batches, and tell what became of each."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
@@ -24,6 +25,7 @@ _PATIENCE_SECONDS = 30.0
 """How long a service that is not there, or takes nothing now, is asked again."""
 
 _MAX_RETRY_AFTER_SECONDS = 10.0
+_MAX_RATE_WAIT_SECONDS = 60.0
 
 
 class PostError(TocsinError):
@@ -51,7 +53,7 @@ Answer = Accepted | BadDocument
 _Posted = tuple[Document, RawArticle]
 
 
-def run_ingest(paths: Iterable[str], url: str, *, as_json: bool) -> int:
+def run_ingest(paths: Iterable[str], url: str, token: str | None = None, *, as_json: bool) -> int:
     """Post every document of the paths.
 
     Returns:
@@ -61,7 +63,7 @@ def run_ingest(paths: Iterable[str], url: str, *, as_json: bool) -> int:
     send_logs_to_stderr()
     failed = False
     try:
-        for answer in post_documents(paths, url):
+        for answer in post_documents(paths, url, token):
             if isinstance(answer, BadDocument):
                 say(f"error: {answer}")
                 failed = True
@@ -77,7 +79,7 @@ def _describe(answer: Accepted) -> str:
     return f"{answer.status:9} {answer.article_id} revision {answer.revision} {answer.input_id}"
 
 
-def post_documents(paths: Iterable[str], url: str) -> Iterator[Answer]:
+def post_documents(paths: Iterable[str], url: str, token: str | None = None) -> Iterator[Answer]:
     """Post every document of the paths in order, in batches; each is stored before the next.
 
     Yields:
@@ -90,8 +92,9 @@ def post_documents(paths: Iterable[str], url: str) -> Iterator[Answer]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise PostError(f"{url!r} is no address of a service; write it like http://127.0.0.1:8080")
+    headers = {"authorization": f"Bearer {token}"} if token else {}
     with httpx2.Client(
-        base_url=url, timeout=30, trust_env=not is_loopback(parts.hostname)
+        base_url=url, headers=headers, timeout=30, trust_env=not is_loopback(parts.hostname)
     ) as client:
         batch: list[_Posted] = []
         size = 0
@@ -127,6 +130,11 @@ def _post_batch(client: httpx2.Client, batch: Sequence[_Posted]) -> Iterator[Ans
         if response.status_code == httpx2.codes.ACCEPTED:
             yield from _read_accepted(client, batch, response)
             return
+        if response.status_code == httpx2.codes.UNAUTHORIZED:
+            raise PostError(
+                f"{client.base_url} asks for a token that is good; set --token or "
+                "TOCSIN_INGEST_TOKEN"
+            )
         refused = _refusals(response)
         if not refused or not all(0 <= refusal.index < len(batch) for refusal in refused):
             raise PostError(_unexpected(client, response))
@@ -176,12 +184,27 @@ class _BusyError(Exception):
     """The service says that it cannot take articles now."""
 
     def __init__(self, response: httpx2.Response) -> None:
-        super().__init__(f"answered 503: {response.text[:300]}")
-        given = response.headers.get("retry-after", "")
-        self.retry_after_seconds = float(given) if given.isdecimal() else 1.0
+        super().__init__(f"answered {response.status_code}: {response.text[:300]}")
+        self.retry_after_seconds = _read_retry_after(response, _MAX_RETRY_AFTER_SECONDS)
 
 
 def _post(client: httpx2.Client, articles: list[RawArticle]) -> httpx2.Response:
+    """Post articles; at the token's rate, however long that takes."""
+    while True:
+        response = _post_patiently(client, articles)
+        if response.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+            return response
+        wait = _read_retry_after(response, _MAX_RATE_WAIT_SECONDS)
+        say(f"the token's rate is used up, going on in {wait:.0f} s")
+        time.sleep(wait)
+
+
+def _read_retry_after(response: httpx2.Response, most: float) -> float:
+    given = response.headers.get("retry-after", "")
+    return min(float(given), most) if given.isdecimal() else 1.0
+
+
+def _post_patiently(client: httpx2.Client, articles: list[RawArticle]) -> httpx2.Response:
     body = [article.model_dump(mode="json", exclude_none=True) for article in articles]
     retries = stamina.retry_context(
         on=_wait_before_retry, attempts=None, timeout=_PATIENCE_SECONDS, wait_max=2.0
@@ -209,5 +232,5 @@ def _try_post(client: httpx2.Client, body: list[dict[str, object]]) -> httpx2.Re
 
 def _wait_before_retry(error: Exception) -> bool | timedelta:
     if isinstance(error, _BusyError):
-        return timedelta(seconds=min(error.retry_after_seconds, _MAX_RETRY_AFTER_SECONDS))
+        return timedelta(seconds=error.retry_after_seconds)
     return isinstance(error, httpx2.TransportError)

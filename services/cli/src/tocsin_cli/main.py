@@ -64,12 +64,25 @@ def ingest(
     url: Annotated[
         str, typer.Option(envvar="TOCSIN_INGEST_URL", help="Address of the ingest service")
     ] = "http://127.0.0.1:8080",
+    token: Annotated[
+        str | None, typer.Option(envvar="TOCSIN_INGEST_TOKEN", help="Where ingest asks for one")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Post articles to the ingest service."""
+    """Post articles to the ingest service: text files, JSON Lines, Telegram Desktop's exports."""
     from tocsin_cli.ingest import run_ingest
 
-    raise typer.Exit(run_ingest(paths, url, as_json=json))
+    raise typer.Exit(run_ingest(paths, url, token, as_json=json))
+
+
+@app.command("create-token", epilog="Example: `tocsin create-token north-desk`")
+def create_token(
+    name: Annotated[str, typer.Argument(help="Whose it is: a-z, 0-9 and -")],
+) -> None:
+    """Make a token for pushing: the token on standard output, its entry for the file beside it."""
+    from tocsin_cli.tokens import run_create_token
+
+    raise typer.Exit(run_create_token(name))
 
 
 @app.command(epilog="Example: `tocsin subscribe air-raid-warning --region UA-59`")

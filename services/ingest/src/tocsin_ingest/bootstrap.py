@@ -6,10 +6,11 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry
 
 from tocsin_ingest.domain.article import Defaults
+from tocsin_ingest.domain.tokens import TokensFile
 from tocsin_ingest.identifier import load_identifier
 from tocsin_ingest.index import Index
 from tocsin_ingest.publish import Publisher
-from tocsin_ingest.push.access import SETTING, Access, TokensFile
+from tocsin_ingest.push.access import SETTING, Access
 from tocsin_ingest.push.articles_api import ArticlesApi
 from tocsin_ingest.push.body import Intake
 from tocsin_ingest.push.idempotency import AnsweredRequests

@@ -1,14 +1,39 @@
-"""The command `tocsin-ingest`."""
+"""The command `tocsin-ingest`: runs the service, or prints what describes its interface."""
 
+import argparse
+import json
 import sys
 
-from tocsin_ingest.bootstrap import create_service
-from tocsin_ingest.settings import IngestSettings
-from tocsin_runtime.process import launch
+_HELP = """Takes articles over HTTP (port TOCSIN_HTTP_PORT, 8080) and publishes each once on Kafka.
+
+Settings come from the environment (TOCSIN_KAFKA_BOOTSTRAP, TOCSIN_TOPIC_PREFIX,
+TOCSIN_INGEST_DATA_DIR, TOCSIN_INGEST_TOKENS_FILE, ...); README.md lists them all."""
+
+_EXAMPLES = """examples:
+  tocsin-ingest
+  TOCSIN_KAFKA_BOOTSTRAP=kafka:19092 TOCSIN_HTTP_HOST=0.0.0.0 tocsin-ingest
+  tocsin-ingest --openapi > docs/ingest.openapi.json
+"""
 
 
 def main() -> int:
-    """Run ingest; returns the exit code."""
+    """Run ingest; the exit code is 0 after SIGTERM, 70 after a crash, 78 on wrong settings."""
+    parser = argparse.ArgumentParser(
+        prog="tocsin-ingest",
+        description=_HELP,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--openapi", action="store_true", help="print the OpenAPI document and end")
+    if parser.parse_args().openapi:
+        from tocsin_ingest.push.openapi import describe_api
+
+        sys.stdout.write(json.dumps(describe_api(), indent=2) + "\n")
+        return 0
+    from tocsin_ingest.bootstrap import create_service
+    from tocsin_ingest.settings import IngestSettings
+    from tocsin_runtime.process import launch
+
     return launch(IngestSettings, create_service)
 
 
