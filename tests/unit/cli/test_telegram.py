@@ -48,9 +48,7 @@ def test_a_post_without_its_time_is_refused_and_the_next_is_read(tmp_path: Path)
     undated = {name: value for name, value in POST.items() if name != "date_unixtime"}
     bad, good = read(export(tmp_path, undated, {**POST, "id": 10}))
     assert isinstance(bad, BadDocument)
-    assert str(bad).endswith(
-        "result.json:7: date_unixtime: no time; export with a newer Telegram Desktop"
-    )
+    assert str(bad).startswith(f"{tmp_path}/result.json:7: date_unixtime: no time; export")
     assert isinstance(good, Document)
 
 
