@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas pytest properties soak soak-memory bench clean
+.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -17,6 +17,12 @@ check: ## Check that this machine has what is needed, and say how to mend what i
 setup: check ## Install uv (where missing) and all packages into .venv
 	@deploy/setup/install-uv.sh
 	@UV_PYTHON="$$(deploy/setup/find-python.sh)" $(UV) sync --locked --all-packages --all-extras
+
+node: tests/node/node_modules/.package-lock.json ## Install what tests need from npm, with the Node.js of .venv
+
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json tests/node/package.json | setup
+	PATH="$$PWD/.venv/bin:$$PATH" npm --prefix tests/node ci
+	@touch $@
 
 demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
 	@exec $(RUN) tocsin demo
@@ -36,7 +42,7 @@ layers: setup ## import-linter: the direction of dependencies
 schemas: setup ## The committed schemas are those of the models
 	$(RUN) python -m tocsin_schemas.export --check
 
-pytest: setup ## All tests: unit, properties, contract, integration, end to end
+pytest: setup node ## All tests: unit, properties, contract, integration, end to end
 	$(RUN) pytest
 
 properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLES says how many
@@ -52,4 +58,4 @@ bench: setup ## Articles a second on one core, with the machine's noise
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
 
 clean: ## Remove what the targets above made
-	rm -rf .venv .tocsin .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tocsin tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
