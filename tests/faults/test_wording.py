@@ -22,7 +22,7 @@ def test_all_five_languages_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_every_war_sentence_leads_to_a_detection(language: Language) -> None:
     """Whatever place and number fill it."""
-    for templates, places in language.war_sentences():
+    for templates, places in (*language.war_sentences(), *language.old_sentences()):
         for template in templates:
             for place in places:
                 text = template.format(place=place, number=120)

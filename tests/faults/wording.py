@@ -23,7 +23,9 @@ class Language(BaseModel):
 
     code: str
     regions: Texts
+    quiet_regions: Texts
     towns: Texts
+    quiet_towns: Texts
     alarms: Texts
     all_clears: Texts
     attacks: Texts
@@ -47,6 +49,15 @@ class Language(BaseModel):
         """A sentence that leads to a detection."""
         templates, places = dice.choices(self.war_sentences(), _WEIGHTS)[0]
         return _fill(dice.choice(templates), dice, dice.choice(places))
+
+    def old_war(self, dice: random.Random) -> str:
+        """A sentence about a place of which no other article speaks."""
+        templates, places = dice.choice(self.old_sentences())
+        return _fill(dice.choice(templates), dice, dice.choice(places))
+
+    def old_sentences(self) -> tuple[tuple[Texts, Texts], ...]:
+        """The sentences of `old_war` by kind, each kind with its places."""
+        return ((self.alarms, self.quiet_regions), (self.gains, self.quiet_towns))
 
     def peace(self, dice: random.Random) -> str:
         """A sentence that leads to nothing."""

@@ -16,6 +16,9 @@ ACTIVE_FOR_SECONDS = 4 * 3600
 WAR_SHARE = 0.15
 _FOLLOWED_SHARE = 0.08
 """So many articles with a war sentence are revised, withdrawn or repeated afterwards."""
+_OLD_SHARE = 0.05
+"""So many articles with a war sentence are old: a timer of theirs is due within the minute."""
+_LEFT_SECONDS = (15.0, 45.0)
 _PUBLISHERS = ("North Desk", "South Desk", "East Desk", "West Desk", "Harbour Desk", "Lake Desk")
 _LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -47,19 +50,19 @@ class Author:
         self._count += 1
         language = self._dice.choice(self._languages)
         war = self._dice.random() < WAR_SHARE
-        number = self._count
+        old = war and self._dice.random() < _OLD_SHARE
         body: dict[str, Any] = {
-            "text": self._text(language, war=war),
+            "text": self._old_text(language) if old else self._text(language, war=war),
             "publisher": self._dice.choice(_PUBLISHERS),
         }
         if self._dice.random() < 0.5:
-            body["url"] = f"https://news.example/{number}"
+            body["url"] = f"https://news.example/{self._count}"
         else:
-            body |= {"id": f"piece-{number}", "source": {"id": "soak", "kind": "feed"}}
+            body |= {"id": f"piece-{self._count}", "source": {"id": "soak", "kind": "feed"}}
         if self._dice.random() < 0.7:
             body["language"] = language.code
-        if self._dice.random() < 0.9:
-            body["published_at"] = (now - self._age()).isoformat()
+        if old or self._dice.random() < 0.9:
+            body["published_at"] = (now - self._age(old=old)).isoformat()
         if self._dice.random() < 0.02:
             body["mode"] = Mode.TEST
         return _piece(body, war=war)
@@ -88,19 +91,23 @@ class Author:
         return _FOLLOWED_SHARE if piece.war else _FOLLOWED_SHARE / 20
 
     def _text(self, language: Language, *, war: bool) -> str:
-        rest = " ".join(language.peace(self._dice) for _ in range(5))
-        return f"{self._first(language, war=war)}\n{rest}"
+        return f"{self._first(language, war=war)}\n{self._rest(language)}"
+
+    def _old_text(self, language: Language) -> str:
+        return f"{language.old_war(self._dice)}\n{self._rest(language)}"
+
+    def _rest(self, language: Language) -> str:
+        return " ".join(language.peace(self._dice) for _ in range(5))
 
     def _first(self, language: Language, *, war: bool) -> str:
         return language.war(self._dice) if war else language.peace(self._dice)
 
-    def _age(self) -> timedelta:
-        chosen = self._dice.random()
-        if chosen < 0.8:
+    def _age(self, *, old: bool) -> timedelta:
+        if not old:
             return timedelta(seconds=self._dice.uniform(0, 120))
-        if chosen < 0.95:  # an alarm that lapses within minutes
-            return timedelta(hours=3) - timedelta(seconds=self._dice.uniform(20, 300))
-        return timedelta(days=14) - timedelta(seconds=self._dice.uniform(20, 300))
+        # An alarm lapses after three hours, a claim's window closes after 14 days: soon.
+        length = self._dice.choice((timedelta(hours=3), timedelta(days=14)))
+        return length - timedelta(seconds=self._dice.uniform(*_LEFT_SECONDS))
 
 
 def _piece(body: dict[str, Any], *, war: bool) -> Piece:
