@@ -1,0 +1,109 @@
+// One alert as a card: what, who says so, the words themselves.
+
+import { el, link } from "/page/elements.js";
+import { regionsOf, standingOf } from "/page/situation.js";
+import { date, timeElement } from "/page/times.js";
+
+const TYPES = {
+  "air-raid-warning": "Air raid",
+  "territorial-claim": "Ground",
+  "negotiation-stance": "Talks",
+};
+const STANDINGS = {
+  on: "On now",
+  late: "Told late, may be over",
+  reported: "Reported",
+  ended: "All-clear",
+  lapsed: "No all-clear seen",
+  expired: "Expired",
+  retracted: "Retracted",
+  open: null,
+};
+const LANGUAGES = { en: "English", fr: "French", de: "German", uk: "Ukrainian", ru: "Russian" };
+
+export function renderCard(alert, names, now) {
+  const standing = standingOf(alert, now);
+  const card = el("li", {
+    class: "card",
+    "data-alert-id": alert.alert_id,
+    "data-event-id": alert.event_id,
+    "data-type": alert.alert_type,
+    "data-standing": standing,
+    "data-mode": alert.mode,
+  });
+  card.append(
+    el("article", { "aria-labelledby": `h-${alert.alert_id}` },
+      el("p", { class: "tags" },
+        alert.mode === "test" ? el("span", { class: "tag drill" }, "Drill") : null,
+        el("span", { class: "tag type" }, TYPES[alert.alert_type] ?? alert.alert_type),
+        STANDINGS[standing] ? el("span", { class: "tag standing" }, STANDINGS[standing]) : null,
+        el("span", { class: "where" }, regionsOf(alert).map((one) => names[one] ?? one).join(", ")),
+        timeElement(alert.sent_at)),
+      el("h3", { id: `h-${alert.alert_id}` }, alert.headline),
+      ...details(alert),
+      ...quotes(alert),
+      sources(alert),
+      footing(alert)),
+  );
+  return card;
+}
+
+function details(alert) {
+  const told = [];
+  if (alert.alert_type === "air-raid-warning" && alert.instruction === "shelter"
+      && standingOf(alert, Date.parse(alert.sent_at)) === "on") {
+    told.push("People were told to go to shelters");
+  }
+  if (alert.instruction === "shelter_was_ordered") told.push("People had been told to go to shelters");
+  if (alert.shift && alert.shift !== "none") told.push(`${alert.shift} since ${alert.previous_stance}`);
+  for (const one of alert.conditions ?? []) told.push(`Condition: ${one}`);
+  for (const one of alert.counter_claims ?? []) told.push(`But: ${one.headline}`);
+  return told.length ? [el("ul", { class: "details" }, ...told.map((one) => el("li", {}, one)))] : [];
+}
+
+/** The evidence, sentence by sentence, each with its words highlighted. */
+function quotes(alert) {
+  const sentences = new Map();
+  for (const one of alert.evidence) {
+    const key = `${one.article_id} ${one.revision} ${one.field} ${one.sentence_start}`;
+    const held = sentences.get(key) ?? { ...one, spans: [] };
+    const start = one.start - one.sentence_start;
+    held.spans.push({ start, end: start + (one.end - one.start), role: one.role });
+    sentences.set(key, held);
+  }
+  return [...sentences.values()].map((one) =>
+    el("blockquote", { lang: one.language, dir: "auto" }, ...highlight(one.sentence, one.spans)));
+}
+
+/** Offsets count code points, not UTF-16 units; what several spans share is marked once. */
+function highlight(sentence, spans) {
+  const points = Array.from(sentence);
+  const marked = points.map((_, at) => spans.some((one) => one.start <= at && at < one.end));
+  const parts = [];
+  for (let at = 0; at < points.length;) {
+    let end = at;
+    while (end < points.length && marked[end] === marked[at]) end += 1;
+    const text = points.slice(at, end).join("");
+    parts.push(marked[at] ? el("mark", {}, text) : text);
+    at = end;
+  }
+  return parts;
+}
+
+function sources(alert) {
+  return el("p", { class: "sources" }, ...alert.sources.flatMap((one, index) => [
+    index ? " · " : null,
+    one.url ? link(one.url, one.publisher) : el("span", {}, one.publisher),
+    ` (${LANGUAGES[one.language] ?? one.language}`
+      + (one.published_at ? `, ${date(one.published_at)})` : ", undated)"),
+  ]));
+}
+
+function footing(alert) {
+  const { publishers } = alert.corroboration;
+  return el("p", { class: "footing" },
+    `${alert.certainty}: ${publishers} publisher${publishers === 1 ? "" : "s"}`
+    + ` · confidence ${alert.confidence.score.toFixed(2)}`
+    + (alert.revision > 1
+      ? ` · revision ${alert.revision}, ${alert.change_reason.replaceAll("_", " ")}` : ""));
+}
