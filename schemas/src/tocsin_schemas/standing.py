@@ -1,9 +1,13 @@
 """Whether a warning may be shown as on: the one rule that every delivery and client follows."""
 
 from datetime import datetime
+from typing import Literal
 
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.vocabulary import Phase, Status
+
+Caveat = Literal["retracted", "told late, may be over", "expired"]
+"""Why an active alert must not be shown as on."""
 
 
 def is_on(alert: AirRaidWarningAlert, now: datetime) -> bool:
@@ -19,7 +23,7 @@ def is_on(alert: AirRaidWarningAlert, now: datetime) -> bool:
     )
 
 
-def caveat(alert: AirRaidWarningAlert, now: datetime) -> str | None:
+def caveat(alert: AirRaidWarningAlert, now: datetime) -> Caveat | None:
     """Why an active alert must not be shown as on; None when it may, or is not active."""
     if alert.phase is not Phase.ACTIVE or is_on(alert, now):
         return None

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 from tocsin_notifier.delivery.domain.cap import MEDIA_TYPE as CAP_MEDIA_TYPE
 from tocsin_notifier.delivery.domain.cap import mark
 from tocsin_notifier.delivery.domain.recent import Kept
-from tocsin_notifier.delivery.domain.standing import caveat
 from tocsin_notifier.delivery.domain.xml_text import clean
 from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.envelope import region_of
+from tocsin_schemas.standing import caveat
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 

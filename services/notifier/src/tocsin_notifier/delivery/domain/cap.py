@@ -10,10 +10,10 @@ from typing import Literal
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
-from tocsin_notifier.delivery.domain.standing import Caveat, caveat, is_on
 from tocsin_notifier.delivery.domain.xml_text import clean
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.place import Place
+from tocsin_schemas.standing import Caveat, caveat, is_on
 from tocsin_schemas.vocabulary import Extent, Instruction, Mode, Phase, Status, Urgency
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
