@@ -6,10 +6,10 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench clean
+.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 check: ## Check that this machine has what is needed, and say how to mend what is missing
 	@deploy/setup/check-machine.sh
@@ -56,6 +56,12 @@ soak-memory: setup ## 20 minutes without faults: no service's memory keeps growi
 
 bench: setup ## Articles a second on one core, with the machine's noise
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
+
+bench-restore: setup ## Time and memory of restoring 100,000 live events from a real broker
+	PYTHONPATH=tests $(RUN) python tests/bench/restore.py
+
+bench-recovery: setup ## From a killed notifier or broker to the next alert, ten times each
+	PYTHONPATH=tests $(RUN) python tests/bench/recovery.py
 
 clean: ## Remove what the targets above made
 	rm -rf .venv .tocsin tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

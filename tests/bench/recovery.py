@@ -202,13 +202,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=KINDS, help=f"of {', '.join(KINDS)}")
     for what in parser.parse_args().what:
-        with running_broker() as broker, fresh_topics(broker.bootstrap) as settings:
-            with TemporaryDirectory() as folder:
-                fleet = Fleet(settings.kafka_bootstrap, settings.topic_prefix, Path(folder))
-                try:
-                    asyncio.run(measure(broker, settings, fleet, what))
-                finally:
-                    fleet.kill_all()
+        with (
+            running_broker() as broker,
+            fresh_topics(broker.bootstrap) as settings,
+            TemporaryDirectory() as folder,
+        ):
+            fleet = Fleet(settings.kafka_bootstrap, settings.topic_prefix, Path(folder))
+            try:
+                asyncio.run(measure(broker, settings, fleet, what))
+            finally:
+                fleet.kill_all()
 
 
 if __name__ == "__main__":

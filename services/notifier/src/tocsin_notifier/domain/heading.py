@@ -4,8 +4,9 @@ Restoring 300,000 records takes seconds this way, and half a minute when all are
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from tocsin_notifier.domain.identity import Identity
 from tocsin_notifier.domain.keys import (
@@ -17,7 +18,6 @@ from tocsin_notifier.domain.keys import (
     member_bucket_of,
 )
 from tocsin_notifier.domain.records import read_state_record
-from tocsin_schemas.contract import Instant
 from tocsin_schemas.vocabulary import Mode
 
 _EVENT = b'{"kind":"event","v":1,'
@@ -30,7 +30,7 @@ class Heading:
     """The buckets that a record stands in, and when its timer is due."""
 
     buckets: tuple[str, ...]
-    due_at: Instant | None
+    due_at: datetime | None
 
 
 class _Lean(BaseModel):
@@ -41,12 +41,12 @@ class _Event(_Lean):
     scope: str
     mode: Mode
     identity: Identity
-    lapse_at: Instant | None
-    forget_at: Instant
+    lapse_at: AwareDatetime | None
+    forget_at: AwareDatetime
 
 
 class _Article(_Lean):
-    forget_at: Instant
+    forget_at: AwareDatetime
 
 
 def read_heading(key: str, value: bytes) -> Heading:

@@ -43,15 +43,12 @@ class Pending:
 
     def find(self, bucket: str, kind: type[R]) -> list[R]:
         """The records of a kind that stand in a bucket, sorted by key."""
-        found = (self.get(key, kind) for key in sorted(self._keys_in(bucket)))
-        return [record for record in found if record is not None]
-
-    def _keys_in(self, bucket: str) -> set[str]:
         keys = {key for key in self._state.keys_in(bucket) if key not in self._changes}
         for key, record in self._changes.items():
             if record is not None and bucket in record.buckets():
                 keys.add(key)
-        return keys
+        found = (self.get(key, kind) for key in sorted(keys))
+        return [one for one in found if one is not None and bucket in one.buckets()]
 
     def event(self, event_id: UUID) -> EventRecord | None:
         """The event with that id."""
@@ -64,7 +61,7 @@ class Pending:
 
     def is_supported(self, event_id: UUID) -> bool:
         """Whether any article still says something about an event."""
-        return bool(self._keys_in(member_bucket(event_id)))
+        return bool(self.find(member_bucket(event_id), EventArticle))
 
     def member(self, event_id: UUID, article_id: UUID) -> EventArticle | None:
         """What one article says about an event."""
