@@ -9,11 +9,12 @@ from tocsin_notifier.domain.outcome import AnyAlert
 
 
 def recoveries(
-    faults: Iterable[Fault], alerts: Sequence[tuple[Due, AnyAlert]]
+    faults: Sequence[Fault], alerts: Sequence[tuple[Due, AnyAlert]]
 ) -> list[tuple[float, Fault]]:
     """Seconds from the end of each fault to the next alert of an article received after it.
 
-    The longest first; a fault after which no article led to an alert is left out.
+    The longest first. A fault is left out when another one went on or came before alerts flowed
+    again: the last of them tells how long it took.
     """
     flow = sorted(
         (alert.sent_at, due.cause.received_at) for due, alert in alerts if due.cause is not None
@@ -21,7 +22,9 @@ def recoveries(
     found = []
     for fault in faults:
         at = _next(flow, fault.ended)
-        if at is not None:
+        if at is not None and not any(
+            other.began < at and other.ended > fault.ended for other in faults
+        ):
             found.append(((at - fault.ended).total_seconds(), fault))
     return sorted(found, key=lambda one: -one[0])
 

@@ -78,14 +78,16 @@ class Stream:
         self._numbers = 0
 
     async def run(self, seconds: float) -> None:
-        """Post for a time, then until all that was begun is accepted."""
+        """Post for a time, then until all that belongs to it is accepted."""
+        total = int(self._per_second * seconds)
         loop = asyncio.get_running_loop()
         started = loop.time()
         async with httpx2.AsyncClient(timeout=_REQUEST_SECONDS, trust_env=False) as client:
             workers = [asyncio.create_task(self._work(client)) for _ in range(_WORKERS)]
             try:
-                while (elapsed := loop.time() - started) < seconds:
-                    await self._write(int(self._per_second * elapsed) - self._written)
+                while (elapsed := loop.time() - started) < seconds or self._written < total:
+                    due = min(total, int(self._per_second * elapsed))
+                    await self._write(due - self._written)
                     await self._follow_up(loop.time())
                     await asyncio.sleep(0.2)
                 await _unless_broken(self._waiting.join(), workers)
