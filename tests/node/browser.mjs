@@ -4,10 +4,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+const require = createRequire(import.meta.url);
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
@@ -25,14 +29,31 @@ async function findBrowser() {
   if (process.platform !== "linux") {
     throw new Error("no Chromium: install Chrome or Chromium, or set TOCSIN_CHROMIUM to its path");
   }
-  const { default: packed } = await import("@sparticuz/chromium");
-  return { executablePath: await packed.executablePath(), args: packed.args };
+  return unpackBrowser();
 }
 
-const require = createRequire(import.meta.url);
+/** The one from npm brings along the libraries and fonts that a bare machine lacks. */
+async function unpackBrowser() {
+  const { default: packed, inflate } = await import("@sparticuz/chromium");
+  const bin = join(dirname(fileURLToPath(import.meta.resolve("@sparticuz/chromium"))), "../bin");
+  const executablePath = await packed.executablePath(bin);
+  const libraries = join(await inflate(join(bin, "al2023.tar.br")), "lib");
+  const former = process.env.LD_LIBRARY_PATH;
+  return {
+    executablePath,
+    args: packed.args,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: former ? `${libraries}:${former}` : libraries,
+      FONTCONFIG_PATH: join(tmpdir(), "fonts"),
+    },
+  };
+}
+
 const found = await findBrowser();
 const browser = await chromium.launch({
   executablePath: found.executablePath,
+  env: found.env ?? process.env,
   // The sandbox needs rights that containers and root lack; only our own pages are opened.
   args: [...found.args, "--no-sandbox", "--disable-dev-shm-usage"],
 });
@@ -60,9 +81,13 @@ const commands = {
     await page.goto(url);
   },
   evaluate: ({ expression }) => page.evaluate(expression),
+  // Playwright's own waiting evaluates text inside the page, which its policy forbids.
   wait: async ({ expression, seconds }) => {
     const start = performance.now();
-    await page.waitForFunction(expression, null, { timeout: seconds * 1000, polling: 50 });
+    while (!(await page.evaluate(expression))) {
+      if (performance.now() - start > seconds * 1000) throw new Error(`not within ${seconds} s`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     return (performance.now() - start) / 1000;
   },
   click: ({ selector }) => page.click(selector),
