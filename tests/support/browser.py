@@ -29,7 +29,7 @@ class Browser:
         """Open a page in a fresh context, with a size and a colour scheme."""
         self._do("open", url=url, width=width, height=height, scheme=scheme)
 
-    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - whatever the page answers
+    def evaluate(self, expression: str) -> Any:
         """The value of an expression in the page."""
         return self._do("evaluate", expression=expression)
 
@@ -90,7 +90,7 @@ class Browser:
         """Take a picture of the page."""
         self._do("screenshot", path=str(path), full=full)
 
-    def _do(self, command: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
+    def _do(self, command: str, **options: Any) -> Any:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"command": command} | options) + "\n")
         self._process.stdin.flush()

@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[3]
 REGIONS = ROOT / "services/classifier/src/tocsin_classifier/data/places/regions.toml"
+WORDS = ROOT / "services/notifier/src/tocsin_notifier/data/names.toml"
 TARGET = ROOT / "services/notifier/src/tocsin_notifier/delivery/live/static/map.json"
 
 WIDTH = 1000.0
@@ -29,7 +30,11 @@ PARALLELS = (45.5, 52.0)
 CENTRE = (33.0, 48.5)
 BOUNDS = ((22.05, 48.3), (44.6, 47.6), (33.5, 44.2), (32.5, 54.05))
 """Places that must be seen: the west, the east, the south, the north."""
-LABELS = {"UA-51": (352, 446), "UA-32": (352, 292), "UA-30": (362, 254), "UA-43": (526, 592)}
+LABELS = {
+    "UA-51": (352, 446), "UA-32": (352, 292), "UA-30": (376, 250), "UA-26": (108, 356),
+    "UA-61": (158, 300), "UA-68": (214, 330), "UA-21": (56, 372), "UA-40": (520, 632),
+    "UA-77": (172, 392), "RU-VGG": (932, 262),
+}  # fmt: skip
 """Where a name stands better than in the middle, in the map's units."""
 
 UKRAINE = {
@@ -174,7 +179,8 @@ def build(folder: Path) -> dict[str, Any]:
     top, bottom = min(y for _, y in corners), max(y for _, y in corners)
     scale = WIDTH / (right - left)
     table = tomllib.loads(REGIONS.read_text("utf-8"))["region"]
-    names = {region["code"]: region["name"] for region in table}
+    words = tomllib.loads(WORDS.read_text("utf-8"))
+    names = words["countries"] | {region["code"]: region["name"] for region in table}
     shapes = []
     # Kyiv and Sevastopol last: they lie upon their neighbours, and must be drawn over them.
     for file, regions in (("rus", RUSSIA), ("ukr", UKRAINE)):

@@ -1,8 +1,8 @@
 // One alert as a card: what, who says so, the words themselves.
 
-import { el, link } from "/page/elements.js";
-import { regionsOf, standingOf } from "/page/situation.js";
-import { date, timeElement } from "/page/times.js";
+import { el, link } from "./elements.js";
+import { regionsOf, standingOf } from "./situation.js";
+import { date, timeElement } from "./times.js";
 
 const TYPES = {
   "air-raid-warning": "Air raid",
@@ -49,7 +49,7 @@ export function renderCard(alert, names, now) {
 }
 
 function details(alert) {
-  const told = [];
+  const told = [when(alert)];
   if (alert.alert_type === "air-raid-warning" && alert.instruction === "shelter"
       && standingOf(alert, Date.parse(alert.sent_at)) === "on") {
     told.push("People were told to go to shelters");
@@ -58,7 +58,15 @@ function details(alert) {
   if (alert.shift && alert.shift !== "none") told.push(`${alert.shift} since ${alert.previous_stance}`);
   for (const one of alert.conditions ?? []) told.push(`Condition: ${one}`);
   for (const one of alert.counter_claims ?? []) told.push(`But: ${one.headline}`);
-  return told.length ? [el("ul", { class: "details" }, ...told.map((one) => el("li", {}, one)))] : [];
+  return [el("ul", { class: "details" }, ...told.map((one) => el("li", {}, one)))];
+}
+
+/** When it happened, as exactly as it is known; without it nothing may be taken as news. */
+function when(alert) {
+  const time = alert.event_time;
+  if (!time) return "When: not said";
+  if (time.precision === "minute" || time.precision === "hour") return `When: ${date(time.start)}`;
+  return `When: between ${date(time.start)} and ${date(time.end)}`;
 }
 
 /** The evidence, sentence by sentence, each with its words highlighted. */
@@ -78,25 +86,35 @@ function quotes(alert) {
 /** Offsets count code points, not UTF-16 units; what several spans share is marked once. */
 function highlight(sentence, spans) {
   const points = Array.from(sentence);
-  const marked = points.map((_, at) => spans.some((one) => one.start <= at && at < one.end));
+  const marked = points.map((_, at) => strongest(spans, at));
   const parts = [];
   for (let at = 0; at < points.length;) {
     let end = at;
     while (end < points.length && marked[end] === marked[at]) end += 1;
     const text = points.slice(at, end).join("");
-    parts.push(marked[at] ? el("mark", {}, text) : text);
+    parts.push(marked[at] ? el("mark", { "data-role": marked[at] }, text) : text);
     at = end;
   }
   return parts;
 }
 
+/** What a character is evidence for: the statement itself before its place, time and the rest. */
+function strongest(spans, at) {
+  const roles = spans.filter((one) => one.start <= at && at < one.end).map((one) => one.role);
+  return roles.includes("statement") ? "statement" : roles[0] ?? null;
+}
+
 function sources(alert) {
   return el("p", { class: "sources" }, ...alert.sources.flatMap((one, index) => [
     index ? " · " : null,
-    one.url ? link(one.url, one.publisher) : el("span", {}, one.publisher),
+    one.url ? link(one.url, publisher(one)) : el("span", {}, publisher(one)),
     ` (${LANGUAGES[one.language] ?? one.language}`
       + (one.published_at ? `, ${date(one.published_at)})` : ", undated)"),
   ]));
+}
+
+function publisher(source) {
+  return source.publisher === "unknown" ? "Source not named" : source.publisher;
 }
 
 function footing(alert) {

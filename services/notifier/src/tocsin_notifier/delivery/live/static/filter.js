@@ -1,6 +1,6 @@
 // Which alerts are shown: read from the page's address and written to it.
 
-import { regionsOf } from "/page/situation.js";
+import { regionsOf } from "./situation.js";
 
 const TYPES = ["air-raid-warning", "territorial-claim", "negotiation-stance"];
 

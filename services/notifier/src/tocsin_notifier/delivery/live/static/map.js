@@ -1,6 +1,6 @@
 // The map of regions, and the same as a list: colour is never the only sign.
 
-import { el, svg } from "/page/elements.js";
+import { el, svg } from "./elements.js";
 
 const SAID = {
   on: "alarm is on",
@@ -29,7 +29,7 @@ export class RegionMap {
       const path = svg("path", { d: one.d, "data-region": one.code, class: one.code.slice(0, 2) },
         svg("title", {}, one.name));
       const sign = svg("text", { x: one.x, y: one.y - 12, class: "sign" });
-      const label = svg("text", { x: one.x, y: one.y + 6, "data-label": one.code }, short(one.name));
+      const label = svg("text", { x: one.x, y: one.y + 6 }, short(one.name));
       ground.append(path);
       labels.append(sign, label);
       path.addEventListener("click", () => choose(one.code));
@@ -90,7 +90,7 @@ function byUrgency(a, b) {
 }
 
 function short(name) {
-  return name.replace(/ (Oblast|Krai|City)$/, "").replace(/^(Autonomous )?Republic of /, "");
+  return name.replace(/ (Oblast|Krai)$/, "").replace(/^(Autonomous )?Republic of /, "");
 }
 
 function set(element, name, value) {

@@ -1,14 +1,14 @@
 // Puts the page together: the stream on one side, what is shown of it on the other.
 
-import { renderCard } from "/page/card.js";
-import { el } from "/page/elements.js";
-import { isEmpty, matches, readFilter, writeFilter } from "/page/filter.js";
-import { RegionMap } from "/page/map.js";
-import { Situation, standingOf } from "/page/situation.js";
-import { renderStances } from "/page/stances.js";
-import { Stream } from "/page/stream.js";
-import { setupTheme } from "/page/theme.js";
-import { clock, now, refreshTimes, setServerTime } from "/page/times.js";
+import { renderCard } from "./card.js";
+import { el } from "./elements.js";
+import { isEmpty, matches, readFilter, writeFilter } from "./filter.js";
+import { RegionMap } from "./map.js";
+import { Situation, standingOf } from "./situation.js";
+import { renderStances } from "./stances.js";
+import { Stream } from "./stream.js";
+import { setupTheme } from "./theme.js";
+import { clock, now, refreshTimes, setServerTime } from "./times.js";
 
 const MAX_CARDS = 500;
 const LOST_MS = 10_000; // a connection that comes back sooner is no outage
@@ -157,7 +157,7 @@ function show() {
   if (signature === shown) return;
   shown = signature;
   map?.show(regions, filter.region);
-  renderStances(byId("stances"), actors, now());
+  renderStances(byId("stances"), actors, names, now());
   const on = found.filter((one) => one.standing === "on").length;
   const reported = found.filter((one) => one.standing === "reported").length;
   byId("summary").replaceChildren(

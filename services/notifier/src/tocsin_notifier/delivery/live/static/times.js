@@ -1,6 +1,6 @@
 // Times as people read them; the server's clock counts, not this machine's.
 
-import { el } from "/page/elements.js";
+import { el } from "./elements.js";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit",
