@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from tocsin_notifier.delivery.domain.xml_text import clean
 from tocsin_schemas.alerts import AirRaidWarningAlert
 from tocsin_schemas.place import Place
-from tocsin_schemas.standing import Caveat, caveat, is_on
+from tocsin_schemas.standing import caveat, is_on
 from tocsin_schemas.vocabulary import Extent, Instruction, Mode, Phase, Status, Urgency
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -120,7 +120,7 @@ def _add_info(root: ET.Element, alert: AirRaidWarningAlert, now: datetime) -> No
     _add_area(info, alert)
 
 
-def mark(headline: str, unsure: Caveat | None) -> str:
+def mark(headline: str, unsure: str | None) -> str:
     """A headline with what must be known of it before it is read; a drill still says so first.
 
     The headline of what was retracted says so by itself.

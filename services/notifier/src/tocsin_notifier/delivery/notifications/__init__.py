@@ -1,0 +1,1 @@
+"""Notifications: alerts as messages for people, through Apprise."""

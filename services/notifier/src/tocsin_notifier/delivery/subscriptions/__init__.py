@@ -1,0 +1,1 @@
+"""Subscriptions: who is to be told, what of the log each has still to be told, and when."""
