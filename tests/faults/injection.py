@@ -18,6 +18,8 @@ from support.services import ConditionNotMetError, ServiceProcess, wait_until
 SPARE = {"classifier": "classifier-3", "notifier": "notifier-3"}
 """Replicas that run only while a fault scales them in."""
 _FULL_SECONDS = 20.0
+_PATIENCE_SECONDS = 15.0
+"""With the pause before, never more than 30 s: two faults a minute are promised."""
 _READY_SECONDS = 60.0
 
 Action = Callable[[], Awaitable[str]]
@@ -43,6 +45,8 @@ class Injector:
     spares: Mapping[str, ServiceProcess]
     dice: random.Random
     say: Callable[[str], None]
+    progress: Callable[[], int]
+    """How many articles were accepted so far."""
     done: list[Fault] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     """Faults that could not be injected as meant."""
@@ -78,7 +82,8 @@ class Injector:
         """Inject until cancelled: every kind once in random order, then again.
 
         Args:
-            pause_seconds: least and most time from the beginning of one to that of the next.
+            pause_seconds: least and most time from the beginning of one to that of the next; on a
+                busy machine up to `_PATIENCE_SECONDS` more, until articles are accepted again.
 
         """
         kinds = self.kinds()
@@ -88,6 +93,14 @@ class Injector:
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
                 await asyncio.sleep(self.dice.uniform(*pause_seconds))
+                await self._wait_for_flow()
+
+    async def _wait_for_flow(self) -> None:
+        before = self.progress()
+        with contextlib.suppress(ConditionNotMetError):
+            await asyncio.to_thread(
+                wait_until, lambda: self.progress() > before, _PATIENCE_SECONDS, "articles flow"
+            )
 
     async def settle(self) -> None:
         """Wait until every fault that was begun is undone."""

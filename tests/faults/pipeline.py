@@ -21,7 +21,7 @@ from tocsin_runtime.settings import KafkaSettings, load_settings
 
 PREFIX = "soak."
 _READY_SECONDS = 120.0
-_DRAIN_SECONDS = 300.0
+_DRAIN_SECONDS = 900.0
 
 
 @dataclass(frozen=True)

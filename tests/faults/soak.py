@@ -74,7 +74,11 @@ class Run:
             self.folder, dice, plan.per_second, plan.bug, deliver=deliver
         ) as pipeline:
             injector = Injector(
-                pipeline.supervisor, pipeline.spares, random.Random(plan.seed), self.say
+                pipeline.supervisor,
+                pipeline.spares,
+                random.Random(plan.seed),
+                self.say,
+                lambda: len(pipeline.stream.ledger.accepted),
             )
             poisoner = Poisoner(pipeline.settings, random.Random(plan.seed), _POISON_PAUSE_SECONDS)
             await self._work(pipeline, injector, poisoner)
@@ -184,7 +188,7 @@ def _from_environment() -> Plan:
         seconds=minutes * 60,
         seed=seed,
         per_second=float(os.environ.get("SOAK_RATE", "60")),
-        fault_pause=(10.0, 22.0),
+        fault_pause=(8.0, 15.0),
         least_kinds=min(8, int(minutes * LEAST_FAULTS_A_MINUTE)),
         bug=bug,
     )

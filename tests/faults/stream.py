@@ -17,7 +17,7 @@ from faults.writing import Author, Piece
 _WORKERS = 4
 _MOST_AT_ONCE = 200
 """Articles of one request when the stream is behind."""
-_PAUSE_SECONDS = 0.3
+_PAUSE_SECONDS = 1.0
 """Between two tries of one request."""
 _REQUEST_SECONDS = 30.0
 _FOLLOW_UP_SECONDS = (1.0, 20.0)
