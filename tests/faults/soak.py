@@ -14,6 +14,7 @@ import os
 import random
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -66,6 +67,9 @@ class Run:
     async def do(self) -> bool:
         """Run all of it; whether everything was right."""
         self.started = time.monotonic()
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         plan = self.plan
         dice = random.Random(plan.seed)
         self.say(f"seed {plan.seed}, {plan.seconds / 60:g} minutes, logs in {self.folder}")
@@ -195,6 +199,6 @@ def _from_environment() -> Plan:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         sys.exit(0 if run(_from_environment()) else 1)
     sys.exit(130)
