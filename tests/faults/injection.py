@@ -21,6 +21,8 @@ _FULL_SECONDS = 20.0
 _PATIENCE_SECONDS = 15.0
 """With the pause before, never more than 30 s: two faults a minute are promised."""
 _READY_SECONDS = 60.0
+_BROKER_SECONDS = 240.0
+"""A broker that was killed reads all its logs again; on a busy machine that takes its time."""
 
 Action = Callable[[], Awaitable[str]]
 """Injects one fault, undoes it, and says what it did."""
@@ -160,7 +162,7 @@ class Injector:
             seconds = self.dice.uniform(0, 4)
             await asyncio.sleep(seconds)
             await asyncio.to_thread(kafka.start)
-            await asyncio.to_thread(kafka.wait_ready)
+            await asyncio.to_thread(kafka.wait_ready, _BROKER_SECONDS)
         return f"the broker was {'stopped' if graceful else 'killed'}, {seconds:.1f} s down"
 
     async def _pause_broker(self) -> str:
@@ -189,7 +191,7 @@ class Injector:
             ended = "ended by itself" if not kafka.running else "was killed"
             await asyncio.to_thread(kafka.kill)
             await asyncio.to_thread(kafka.start)
-            await asyncio.to_thread(kafka.wait_ready)
+            await asyncio.to_thread(kafka.wait_ready, _BROKER_SECONDS)
         return f"the broker could write nothing, {ended} and was started again"
 
     async def _cut(self) -> str:

@@ -11,7 +11,7 @@ from faults.broker import ProxiedBroker
 from support.services import ServiceProcess
 
 _LOOK_SECONDS = 0.1
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Supervisor:
                 async with self.broker_busy:
                     self.ends["broker"] += 1
                     await asyncio.to_thread(self.broker.kafka.start)
-                    await asyncio.to_thread(self.broker.kafka.wait_ready)
+                    await asyncio.to_thread(self.broker.kafka.wait_ready, 240)
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _note_end(self, name: str, service: ServiceProcess) -> None:
