@@ -1,5 +1,6 @@
 """What the two commands of the notifier are told by their environment."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
@@ -42,6 +43,10 @@ class DeliverSettings(ServiceSettings):
     )
     cap_status: LiveStatus = Field(
         default="Test", description="Status of live CAP messages: Actual, Draft or Test"
+    )
+    subscriptions_file: Path | None = Field(
+        default=None,
+        description="YAML file of webhooks and notifications; without one there are none",
     )
 
     @field_validator("cap_status")

@@ -13,6 +13,10 @@ PARTITION = "tocsin-partition"
 OFFSET = "tocsin-offset"
 AT = "tocsin-at"
 SERVICE = "tocsin-service"
+SUBSCRIPTION = "tocsin-subscription"
+"""Whom an alert could not be delivered to."""
+REPLAY_FOR = "tocsin-replay-for"
+"""On a record of `deliveries.dead-letter`: it is to be delivered again, to this subscription."""
 
 _DETAIL_CHARACTERS = 1000
 

@@ -246,3 +246,64 @@ class DeliverMetrics(CommonMetrics):
             "Listeners cut off because they were too slow",
             registry=registry,
         )
+        self.deliveries_total = Counter(
+            "tocsin_deliveries_total",
+            "Alerts that a subscription is done with, by what became of them",
+            ["subscription", "outcome"],
+            registry=registry,
+        )
+        self.delivery_attempts_total = Counter(
+            "tocsin_delivery_attempts_total",
+            "Requests and messages, by what came of them",
+            ["subscription", "result"],
+            registry=registry,
+        )
+        self.delivery_retries_total = Counter(
+            "tocsin_delivery_retries_total",
+            "Attempts that will be repeated",
+            ["subscription"],
+            registry=registry,
+        )
+        self.delivery_seconds = Histogram(
+            "tocsin_delivery_seconds",
+            "Seconds from an alert's storage by Kafka to its delivery",
+            ["subscription"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self.subscription_waiting = Gauge(
+            "tocsin_subscription_waiting_alerts",
+            "Alerts that a subscription has still to be told",
+            ["subscription"],
+            registry=registry,
+        )
+        self.subscription_oldest_seconds = Gauge(
+            "tocsin_subscription_oldest_waiting_seconds",
+            "Age of the alert that waits longest; 0 when none waits",
+            ["subscription"],
+            registry=registry,
+        )
+        self.subscription_failing = Gauge(
+            "tocsin_subscription_failing",
+            "1 while the endpoint of a subscription fails",
+            ["subscription"],
+            registry=registry,
+        )
+        self.subscription_disabled = Gauge(
+            "tocsin_subscription_disabled",
+            "1 when the endpoint has answered 410, which disables the subscription",
+            ["subscription"],
+            registry=registry,
+        )
+
+    def begin_subscription(self, name: str) -> None:
+        """Show a subscription's series from its start."""
+        _begin_at_zero(self.deliveries_total, (name,), ("delivered", "replaced", "dead-letter"))
+        _begin_at_zero(self.delivery_retries_total, (name,))
+        for gauge in (
+            self.subscription_waiting,
+            self.subscription_oldest_seconds,
+            self.subscription_failing,
+            self.subscription_disabled,
+        ):
+            gauge.labels(name)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -88,7 +89,12 @@ def check_url(url: str) -> None:
 
 
 def create_session(
-    *, allow_private: bool, timeout_seconds: float, user_agent: str, connections: int = 100
+    *,
+    allow_private: bool,
+    timeout_seconds: float,
+    user_agent: str,
+    connections: int = 100,
+    resolver: AbstractResolver | None = None,
 ) -> aiohttp.ClientSession:
     """A session that connects to public addresses only.
 
@@ -101,6 +107,7 @@ def create_session(
         timeout_seconds: of a whole request, from the connection to the last byte.
         user_agent: who asks.
         connections: most connections at once.
+        resolver: resolves names; without one the threads that everybody shares.
 
     """
     connector = aiohttp.TCPConnector(
@@ -108,6 +115,7 @@ def create_session(
         limit=connections,
         limit_per_host=0,
         ttl_dns_cache=30,
+        resolver=resolver,
     )
     return aiohttp.ClientSession(
         connector=connector,

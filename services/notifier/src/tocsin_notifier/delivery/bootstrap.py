@@ -1,11 +1,12 @@
 """The one place where the delivery is put together."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute, Route
 
@@ -23,14 +24,33 @@ from tocsin_notifier.delivery.live.sight import SightLoop
 from tocsin_notifier.delivery.live.stream import StreamRoute
 from tocsin_notifier.delivery.schema_routes import schema_routes
 from tocsin_notifier.delivery.state_routes import state_routes
+from tocsin_notifier.delivery.subscriptions.file import AnySubscription
+from tocsin_notifier.delivery.subscriptions.service import (
+    SubscriptionService,
+    create_sink,
+    read_subscriptions,
+    run_subscriptions,
+)
+from tocsin_notifier.delivery.subscriptions.sink import Sink
 from tocsin_notifier.domain.situation import Situation
 from tocsin_notifier.settings import DeliverSettings
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
-from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, partition_counts, wait_for_broker
+from tocsin_runtime.kafka import (
+    REQUEST_TIMEOUT_MS,
+    partition_counts,
+    start_producer,
+    wait_for_broker,
+)
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
-from tocsin_schemas.topics import ALERT_TOPICS, ARTICLES, HEARTBEAT, TOPICS
+from tocsin_schemas.topics import (
+    ALERT_TOPICS,
+    ARTICLES,
+    DELIVERIES_DEAD_LETTER,
+    HEARTBEAT,
+    TOPICS,
+)
 
 STOP_SECONDS = 4.0
 """What takes longer is read again after the start."""
@@ -42,7 +62,7 @@ class Delivery:
 
     settings: DeliverSettings
     metrics: DeliverMetrics
-    health: Health = field(default_factory=lambda: Health(("broker", "state")))
+    health: Health = field(default_factory=lambda: Health(("broker", "state", "subscriptions")))
     views: Views = field(default_factory=lambda: Views(Situation(), Recent(), Hub()))
 
     def __post_init__(self) -> None:
@@ -67,22 +87,26 @@ def create_delivery(settings: DeliverSettings) -> Service:
     """The delivery as something that runs until it is told to stop."""
 
     async def serve(stop: asyncio.Event) -> None:
+        secured = read_subscriptions(settings.subscriptions_file)
+        subscriptions = [(one.subscription, create_sink(one)) for one in secured]
         metrics = DeliverMetrics(CollectorRegistry(), version("tocsin-notifier"))
         delivery = Delivery(settings, metrics)
         app = create_app(metrics, delivery.health, delivery.routes())
         http = HttpServer(app, settings.http_host, settings.http_port)
         await http.start()
-        topics = [*ALERT_TOPICS.values(), HEARTBEAT]
+        topics = [*ALERT_TOPICS.values(), HEARTBEAT, DELIVERIES_DEAD_LETTER]
         if await unless_stopped(stop, wait_for_broker(settings, topics)):
             delivery.health.satisfy("broker")
-            await _deliver(delivery, stop)
+            await _deliver(delivery, subscriptions, stop)
         delivery.views.hub.close()
         await http.stop()
 
     return serve
 
 
-async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
+async def _deliver(
+    delivery: Delivery, subscriptions: Sequence[tuple[AnySubscription, Sink]], stop: asyncio.Event
+) -> None:
     settings, views = delivery.settings, delivery.views
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
@@ -100,6 +124,22 @@ async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
     sight = SightLoop(settings, paths, views.hub, delivery.metrics)
     reading = asyncio.ensure_future(loop.run(layout, settings.topic_prefix, stop))
     looking = asyncio.ensure_future(sight.run(stop))
-    await until_first(stop, asyncio.shield(reading), asyncio.shield(looking))
+    producer = await start_producer(settings, f"{settings.instance_id}-letters")
+    telling = asyncio.ensure_future(_tell(delivery, subscriptions, producer, stop))
+    await until_first(stop, *map(asyncio.shield, (reading, looking, telling)))
     views.hub.close()
-    await finish_within(STOP_SECONDS, reading, looking, consumer.stop())
+    await finish_within(STOP_SECONDS, reading, looking, telling, consumer.stop(), producer.stop())
+
+
+async def _tell(
+    delivery: Delivery,
+    subscriptions: Sequence[tuple[AnySubscription, Sink]],
+    producer: AIOKafkaProducer,
+    stop: asyncio.Event,
+) -> None:
+    """Serve the subscriptions; a dead endpoint makes nothing unready, a missing group does."""
+    services = [
+        SubscriptionService(delivery.settings, subscription, sink, producer, delivery.metrics)
+        for subscription, sink in subscriptions
+    ]
+    await run_subscriptions(services, stop, joined=lambda: delivery.health.satisfy("subscriptions"))

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tocsin_notifier.domain.outcome import AnyAlert
-
 Ranges = tuple[tuple[int, int], ...]
 """First and last offset of each range, in order."""
 
@@ -26,8 +24,12 @@ class Waiting:
     """When Kafka took it."""
     seen_at: datetime
     """When it was read."""
-    size: int
-    """Bytes of its record."""
+    key: bytes | None = None
+    """The record's key."""
+    headers: tuple[tuple[str, bytes], ...] = ()
+    """The record's headers."""
+    value: bytes | None = None
+    """The record's value; None while only the log holds it."""
     urgent_until: datetime | None = None
     """It says that something is on, or over, and until when that is worth a call at night."""
     drill: bool = False
@@ -35,8 +37,6 @@ class Waiting:
     """Asked for again by an operator."""
     replaced: bool = False
     """The log holds a newer revision that the subscriber does not want."""
-    alert: AnyAlert | None = None
-    """Itself; None while only the log holds it."""
     after: "Waiting | None" = None
     """An older revision that was on its way when this one came."""
     busy: bool = False
@@ -52,12 +52,17 @@ class Waiting:
         """Its offset in its partition."""
         return self.spot[2]
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in memory."""
+        return len(self.value or b"") + sum(len(value) for _, value in self.headers)
+
     def may_go(self, now: datetime) -> bool:
         """Whether it is here, not on its way, and its time has come."""
         if self.after is not None and not self.after.busy:
             self.after = None
         due = self.next_at is None or self.next_at <= now
-        return due and self.alert is not None and not self.busy and self.after is None
+        return due and self.value is not None and not self.busy and self.after is None
 
     def is_urgent(self, now: datetime) -> bool:
         """Whether it is worth a call at night."""

@@ -52,9 +52,10 @@ def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 class Manners:
     """How one subscriber wants to be told."""
 
-    window: timedelta = timedelta(seconds=20)
+    window: timedelta
     """How long alerts of one incident are collected, from the first."""
-    zone: ZoneInfo = ZoneInfo("Europe/Kyiv")
+    zone: ZoneInfo
+    """Of the quiet hours and of the times in messages."""
     quiet: QuietHours | None = None
 
     def due(self, one: Waiting, now: datetime) -> datetime:
@@ -97,9 +98,7 @@ def write_title(alerts: Sequence[AnyAlert], doubts: Sequence[str | None]) -> str
     return f"{drill}{len(alerts)} alerts: {first.removeprefix(_DRILL)}"
 
 
-def write_text(
-    alerts: Sequence[AnyAlert], doubts: Sequence[str | None], zone: ZoneInfo
-) -> str:
+def write_text(alerts: Sequence[AnyAlert], doubts: Sequence[str | None], zone: ZoneInfo) -> str:
     """The message below the title, plain text."""
     several = len(alerts) > 1
     parts = [

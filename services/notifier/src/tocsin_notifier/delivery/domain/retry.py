@@ -58,7 +58,7 @@ class Patience:
             asked: the endpoint's own wish, which is never undercut but bounded.
 
         """
-        grown = min(self.longest, self.first * 2 ** min(tries - 1, 30))
+        grown = min(self.longest, self.first * 2.0 ** min(tries - 1, 30))
         spread = grown * (0.75 + chance / 2)
         return max(spread, min(asked or timedelta(), LONGEST_RETRY_AFTER))
 

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from tocsin_notifier.delivery.domain.digest import Manners, QuietHours
 from tocsin_notifier.delivery.domain.retry import Patience
 from tocsin_runtime.errors import SettingsError
 from tocsin_runtime.outbound import RefusedAddressError, check_url
@@ -141,19 +142,28 @@ class Webhook(_Subscription):
     """A 410 answered before this time does not disable the subscription any more."""
 
 
+_TimeOfDay = Annotated[
+    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["22:00"])
+]
+
+
 class Quiet(_Entry):
     """Hours in which only warnings that are on, and ends of alarms, are told."""
 
-    begin: time
-    """Such as "22:00" (in quotes)."""
-    end: time
+    begin: _TimeOfDay
+    """Such as "22:00", in quotes: without them YAML takes it for a number."""
+    end: _TimeOfDay
     """Such as "07:00"."""
 
     @model_validator(mode="after")
     def _check_span(self) -> Self:
-        if self.begin == self.end or self.begin.tzinfo or self.end.tzinfo:
-            raise ValueError("begin and end are two different times of day without a zone")
+        if self.begin == self.end:
+            raise ValueError("begin and end are the same time")
         return self
+
+    def hours(self) -> QuietHours:
+        """The same as rules."""
+        return QuietHours(time.fromisoformat(self.begin), time.fromisoformat(self.end))
 
 
 def _check_zone(name: str) -> str:
@@ -183,6 +193,11 @@ class Notification(_Subscription):
     """Zone of the times in messages and of the quiet hours."""
     quiet_hours: Quiet | None = None
     """When nobody wants to be called, but for what is urgent."""
+
+    def manners(self) -> Manners:
+        """How it wants to be told, as rules."""
+        quiet = self.quiet_hours.hours() if self.quiet_hours else None
+        return Manners(timedelta(seconds=self.collect_seconds), ZoneInfo(self.time_zone), quiet)
 
 
 AnySubscription = Webhook | Notification
