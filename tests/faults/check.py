@@ -17,6 +17,7 @@ from faults.replay import (
     revision_of,
 )
 from faults.stream import Ledger
+from tocsin_notifier.correlation.clock import CLOCK_KEY
 from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_notifier.domain.publication import stamp
 from tocsin_runtime.dead_letter import OFFSET, PARTITION, REASON, Received
@@ -145,6 +146,7 @@ def _check_alerts(answer: Answer, logs: Logs) -> list[Received]:
     for record in logs.detections:
         partitions[record.partition].append(record)
     wanted: dict[UUID, Due] = {}
+    state: set[tuple[int, bytes, bytes]] = set()
     undecodable: list[Received] = []
     ticks = 0
     for number, records in sorted(partitions.items()):
@@ -157,10 +159,12 @@ def _check_alerts(answer: Answer, logs: Logs) -> list[Received]:
         ]
         made = replay([record for record in records if record.offset < end])
         wanted.update((one.draft.alert.alert_id, one) for one in made.alerts)
+        state.update((number, key, value) for key, value in made.state.items())
         undecodable += made.undecodable
         ticks += made.kinds["tick"]
     _compare_alerts(answer, wanted, logs.alerts)
-    findings.counts["ticks"] = ticks
+    findings.compare("state record", state, _latest(logs.state))
+    findings.counts |= {"ticks": ticks, "state records": len(state)}
     return undecodable
 
 
@@ -185,6 +189,18 @@ def _compare_alerts(answer: Answer, wanted: dict[UUID, Due], records: Sequence[R
             findings.wrong.append(f"event {event_id}: revisions stand in the order {order}")
     findings.counts["alerts"] = len(found)
     findings.counts["events"] = len(revisions)
+
+
+def _latest(records: Iterable[Received]) -> list[tuple[int, bytes, bytes]]:
+    """The state that a restart would find, without the clock of each partition."""
+    found: dict[tuple[int, bytes], bytes | None] = {}
+    for record in sorted(records, key=lambda one: one.offset):
+        found[record.partition, record.key or b""] = record.value
+    return [
+        (partition, key, value)
+        for (partition, key), value in found.items()
+        if value is not None and key != CLOCK_KEY
+    ]
 
 
 def _check_poison(findings: Findings, logs: Logs, poisoned: Sequence[tuple[str, bytes]]) -> None:

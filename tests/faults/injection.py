@@ -5,6 +5,7 @@ import contextlib
 import random
 import resource
 import signal
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -152,7 +153,9 @@ class Injector:
             await asyncio.sleep(self.dice.uniform(3, 10))
         finally:
             spare.send(signal.SIGTERM)
-            await asyncio.to_thread(spare.wait, 20)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(spare.wait, 20)
+            spare.kill()
         return f"{SPARE[role]} came and went"
 
     async def _restart_broker(self, *, graceful: bool) -> str:

@@ -15,6 +15,7 @@ from tocsin_schemas.topics import (
     ARTICLES_DEAD_LETTER,
     DETECTIONS,
     DETECTIONS_DEAD_LETTER,
+    NOTIFIER_STATE,
     TOPICS,
 )
 
@@ -30,6 +31,7 @@ class Logs:
     alerts: Records
     articles_dead: Records
     detections_dead: Records
+    state: Records
     processed: Mapping[int, int]
     """The notifier's committed offset by partition of `detections`."""
 
@@ -45,6 +47,7 @@ async def read_logs(settings: KafkaSettings) -> Logs:
         alerts=alerts,
         articles_dead=await read_topic(settings, ARTICLES_DEAD_LETTER),
         detections_dead=await read_topic(settings, DETECTIONS_DEAD_LETTER),
+        state=await read_topic(settings, NOTIFIER_STATE),
         processed=await _processed(settings),
     )
 

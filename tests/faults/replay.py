@@ -86,6 +86,8 @@ class Replay:
 
     alerts: list[Due] = field(default_factory=list)
     undecodable: list[Received] = field(default_factory=list)
+    state: dict[bytes, bytes] = field(default_factory=dict)
+    """The state's records as they must stand on its topic, by key."""
     kinds: Counter[str] = field(default_factory=Counter)
     """How many records of each kind were read."""
 
@@ -101,6 +103,11 @@ def replay(records: Sequence[Received]) -> Replay:
 
     def take(outcome: Outcome, cause: Detection | None = None) -> None:
         state.apply(outcome.changes)
+        for key, changed in outcome.changes:
+            if changed is None:
+                answer.state.pop(key.encode(), None)
+            else:
+                answer.state[key.encode()] = changed.to_json()
         answer.alerts.extend(Due(draft, cause) for draft in outcome.alerts)
 
     for record in records:

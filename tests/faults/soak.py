@@ -20,6 +20,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from faults.check import Answer, check
 from faults.injection import Injector
@@ -164,18 +165,24 @@ class Run:
         print("\n".join([*lines, f"seed: {self.plan.seed}", *answer.findings.lines()]), flush=True)
 
 
-def run(plan: Plan, memory: MemoryWatch | None = None) -> bool:
-    """Do a run in a folder of its own, which stays when something was wrong."""
+def run(plan: Plan, folder: Path, memory: MemoryWatch | None = None) -> bool:
+    """Do a run; the services' logs go to the folder. Gives whether everything was right."""
+    return asyncio.run(Run(plan, folder, memory).do())
+
+
+def run_as_command(plan: Plan, memory: MemoryWatch | None = None) -> NoReturn:
+    """Do a run in a folder of its own, which stays when something was wrong; then exit."""
     # Clients of the harness itself that miss the broker are no news here.
     for library in ("aiokafka", "kafka", "asyncio"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="tocsin-soak-"))
-    right = asyncio.run(Run(plan, folder, memory).do())
-    if right:
-        shutil.rmtree(folder, ignore_errors=True)
-    else:
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        if run(plan, folder, memory):
+            shutil.rmtree(folder, ignore_errors=True)
+            sys.exit(0)
         print(f"the services' logs are in {folder}", flush=True)
-    return right
+        sys.exit(1)
+    sys.exit(130)
 
 
 def _table(counts: "dict[str, int]") -> str:
@@ -199,6 +206,4 @@ def _from_environment() -> Plan:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        sys.exit(0 if run(_from_environment()) else 1)
-    sys.exit(130)
+    run_as_command(_from_environment())

@@ -8,10 +8,9 @@ Exits 0 only when every service grows by less than 1 MB a minute and every alert
 
 import os
 import secrets
-import sys
 
 from faults.memory import MemoryWatch
-from faults.soak import Plan, run
+from faults.soak import Plan, run_as_command
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
         fault_pause=None,
         least_kinds=0,
     )
-    sys.exit(0 if run(plan, MemoryWatch()) else 1)
+    run_as_command(plan, MemoryWatch())
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ def ledger() -> Ledger:
 def right() -> Logs:
     """Topics on which everything is as it must be."""
     articles, detections, alerts, letters = Topic(), Topic(), Topic(), Topic()
+    state = Topic()
     for article in write_articles():
         key = str(article.article_id).encode()
         articles.write(article.article_id.int % PARTITIONS, key, article.to_json())
@@ -113,12 +114,21 @@ def right() -> Logs:
     bury(letters, detections.records[-1])
     for partition in range(PARTITIONS):
         own = [one for one in detections.records if one.partition == partition]
-        for due in replay(own).alerts:
+        made = replay(own)
+        for key, value in made.state.items():
+            state.write(partition, key, value)
+        for due in made.alerts:
             message = encode_alert(stamp(due.draft, START))
             home = due.draft.alert.event_id.int % PARTITIONS
             alerts.write(home, message.key, message.value)
     return Logs(
-        articles.records, detections.records, alerts.records, [], letters.records, detections.ends
+        articles=articles.records,
+        detections=detections.records,
+        alerts=alerts.records,
+        articles_dead=[],
+        detections_dead=letters.records,
+        state=state.records,
+        processed=detections.ends,
     )
 
 
@@ -156,7 +166,7 @@ def test_the_right_answer_is_right(right: Logs, ledger: Ledger) -> None:
     assert findings.lines()[-2:] == ["lost: 0", "duplicated: 0"]
 
 
-@pytest.mark.parametrize("topic", ["articles", "alerts", "detections_dead"])
+@pytest.mark.parametrize("topic", ["articles", "alerts", "detections_dead", "state"])
 def test_a_missing_record_is_lost(right: Logs, ledger: Ledger, topic: str) -> None:
     """On whatever topic."""
     findings = find(with_topic(right, topic, without(getattr(right, topic), 0)), ledger)
