@@ -28,7 +28,7 @@ class MemoryWatch:
         loop = asyncio.get_running_loop()
         started = loop.time()
         while True:
-            sizes = await asyncio.to_thread(_sizes, services)
+            sizes = await asyncio.to_thread(megabytes_of, services)
             minutes = (loop.time() - started) / 60
             for name, megabytes in sizes.items():
                 self.samples[name].append((minutes, megabytes))
@@ -53,8 +53,8 @@ class MemoryWatch:
         return faults
 
 
-def _sizes(services: Mapping[str, ServiceProcess]) -> dict[str, float]:
-    """Megabytes by service, as `ps` tells on Linux and macOS."""
+def megabytes_of(services: Mapping[str, ServiceProcess]) -> dict[str, float]:
+    """Resident memory by service, as `ps` tells on Linux and macOS."""
     pids = {one.process.pid: name for name, one in services.items() if one.process is not None}
     listed = subprocess.run(
         ["ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))],

@@ -20,7 +20,7 @@ from tocsin_runtime.kafka import create_topics
 from tocsin_runtime.settings import KafkaSettings, load_settings
 
 PREFIX = "soak."
-_READY_SECONDS = 120.0
+_READY_SECONDS = 300.0
 _DRAIN_SECONDS = 900.0
 
 

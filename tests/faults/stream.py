@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -165,7 +165,9 @@ class Stream:
             self.ledger.wrong.append(f"bad input {body!r} was answered {answer.status_code}")
 
 
-async def _unless_broken(done: Any, workers: Sequence[asyncio.Task[None]]) -> None:
+async def _unless_broken(
+    done: Coroutine[Any, Any, None], workers: Sequence[asyncio.Task[None]]
+) -> None:
     """Wait for the queue to be worked off; a worker that broke must not be waited for for ever."""
     joined = asyncio.ensure_future(done)
     await asyncio.wait({joined, *workers}, return_when=asyncio.FIRST_COMPLETED)

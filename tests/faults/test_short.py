@@ -16,7 +16,7 @@ def test_faults_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     assert run(plan, tmp_path)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_lost_alert_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A notifier that forgets alerts: the run says how many are lost."""
     plan = Plan(15, SEED, per_second=60, fault_pause=None, least_kinds=0, bug="drop-alert")
