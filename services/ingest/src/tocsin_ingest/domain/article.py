@@ -15,7 +15,7 @@ from tocsin_ingest.domain.identity import canonical_url, digest, identify
 from tocsin_ingest.domain.language import Identify, detect_language, read_language
 from tocsin_ingest.domain.refusal import Refusal, RefusedError
 from tocsin_schemas.article import MAX_TEXT_BYTES, MAX_TITLE_CHARACTERS, Article, ArticleSource
-from tocsin_schemas.vocabulary import Mode, SourceKind
+from tocsin_schemas.vocabulary import Extraction, Mode, SourceKind
 
 _MAX_PUBLISHER_CHARACTERS = 300
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -77,6 +77,12 @@ class Defaults:
     """How long a report of an alarm under way may be shown as active."""
     archive_allowed: bool = False
     """Whether replays may be published: only to topics with a prefix."""
+    extraction: Extraction = Extraction.AS_GIVEN
+    """How the text was obtained."""
+    time_zone: str | None = None
+    """IANA zone in which the source tells relative times."""
+    dated_by_receipt: bool = False
+    """Whether an article without a time of publication is news of when it was received."""
 
 
 def read_raw(given: object) -> RawArticle:
@@ -139,13 +145,20 @@ def make_article(
     return Article(
         article_id=identity.article_id,
         content_sha256=digest(title, text),
-        source=ArticleSource(id=source.id, kind=source.kind, publisher=publisher, url=url),
+        source=ArticleSource(
+            id=source.id,
+            kind=source.kind,
+            publisher=publisher,
+            url=url,
+            time_zone=defaults.time_zone,
+        ),
+        extraction=defaults.extraction,
         title=title,
         text=text,
         language=named or detect_language(title, text, language_of),
         published_at=published_at,
         received_at=received_at,
-        dated_at=published_at,
+        dated_at=published_at or (received_at if defaults.dated_by_receipt else None),
         active_for=defaults.active_for_seconds,
         mode=raw.mode,
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from tocsin_runtime.errors import StartError
+from tocsin_ingest.database import open_database
 
 KEPT = timedelta(hours=24)
 """How long an answer is remembered."""
@@ -87,17 +87,7 @@ class AnsweredRequests:
             StartError: the folder cannot be written.
 
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(_connect(path))
-        except (sqlite3.OperationalError, OSError) as error:
-            raise StartError(
-                f"cannot use {path}: {error}; set TOCSIN_INGEST_DATA_DIR to a folder of this "
-                "ingest's own that it can write"
-            ) from error
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            return cls(_connect(path))
+        return cls(open_database(path, _CREATE))
 
     def begin(self, request: Request, now: datetime) -> Answer | None:
         """The answer that the request got before; null when it is to be done now.
@@ -144,15 +134,3 @@ class AnsweredRequests:
     def _forget(self, now: datetime) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM answer WHERE at < ?", ((now - KEPT).timestamp(),))
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=1)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(_CREATE)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection

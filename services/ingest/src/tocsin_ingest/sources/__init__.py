@@ -1,0 +1,1 @@
+"""Sources that ingest asks by itself: feeds and their pages, folders, official sirens."""
