@@ -158,6 +158,13 @@ def _capital(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield "capital_for_government", lang, form
 
 
+def _sectors(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for lang, adjectives in place.get("sectors", {}).items():
+        for adjective in adjectives:
+            for form in declension.adjective_paradigm(adjective, lang):
+                yield "sector", lang, form
+
+
 def _explicit(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for kind in ("region", "adjective", "polity"):
         for lang, forms in place.get(f"{kind}_forms", {}).items():
@@ -177,6 +184,7 @@ def _all(place: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         for kind, form in _latin(place, latin):
             yield kind, latin, form
     yield from _explicit(place)
+    yield from _sectors(place)
     yield from _capital(place)
 
 

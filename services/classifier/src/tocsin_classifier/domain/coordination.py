@@ -12,6 +12,9 @@ JOINERS = frozenset(
 )  # fmt: skip
 """What may stand between the names of a list, folded."""
 
+ADJECTIVES = ("adjective", "sector")
+"""Kinds of meanings that are a place only beside a word such as region or front."""
+
 ROUND = (("UA-30", "UA-32"), ("RU-MOW", "RU-MOS"), ("RU-SPE", "RU-LEN"))
 """The cities that are regions of their own, with the regions round them."""
 
@@ -54,11 +57,11 @@ def _way(passage: Passage, hit: Hit) -> Way:
     if follows(passage, hit, Category.AROUND):
         return Way.AROUND
     if any(m.kind in ("region", "raion") for m in hit.meanings):
-        only_region = all(m.kind in ("region", "raion", "adjective") for m in hit.meanings)
+        only_region = all(m.kind in ("region", "raion", *ADJECTIVES) for m in hit.meanings)
         return Way.REGION if only_region else Way.PLAIN
     if touches(passage, hit, Category.CITY_WORD):
         return Way.CITY
-    if any(m.kind == "adjective" for m in hit.meanings) and touches(
+    if any(m.kind in ADJECTIVES for m in hit.meanings) and touches(
         passage, hit, Category.REGION_AFTER
     ):
         return Way.REGION
@@ -70,7 +73,10 @@ def _way(passage: Passage, hit: Hit) -> Way:
 def touches(passage: Passage, hit: Hit, category: Category) -> bool:
     """Whether a word of the category stands right beside the name, on a side where it may."""
     words = passage.sentence.words_between
-    before = any(words(h.end, hit.start) <= 1 for h in passage.before(hit.start, category)[:1])
+    before = any(
+        words(h.end, hit.start) <= 1 and not _is_apart(passage, h, hit)
+        for h in passage.before(hit.start, category)[:1]
+    )
     after = any(words(hit.end, h.start) == 0 for h in passage.after(hit.end, category)[:1])
     return after or (before and category is not Category.REGION_AFTER)
 
@@ -78,7 +84,17 @@ def touches(passage: Passage, hit: Hit, category: Category) -> bool:
 def follows(passage: Passage, hit: Hit, category: Category) -> bool:
     """Whether the name follows a word of the category within a few words."""
     near = passage.before(hit.start, category)[:1]
-    return any(passage.sentence.words_between(h.end, hit.start) <= NEAR for h in near)
+    return any(
+        passage.sentence.words_between(h.end, hit.start) <= NEAR and not _is_apart(passage, h, hit)
+        for h in near
+    )
+
+
+def _is_apart(passage: Passage, word: Hit, hit: Hit) -> bool:
+    """Whether a clause ends between a word and a name: "around Donetsk, as Moscow says"."""
+    start = passage.sentence.start
+    _, comma, opening = passage.sentence.text[word.end - start : hit.start - start].rpartition(",")
+    return bool(comma) and opening.strip().lower() not in {"", *JOINERS}
 
 
 def is_joined(passage: Passage, first: Hit, second: Hit) -> bool:
@@ -101,17 +117,18 @@ def bare_adjectives(passage: Passage, hits: list[Hit]) -> frozenset[int]:
     bare: set[int] = set()
     for at in range(len(hits) - 1, -1, -1):
         hit = hits[at]
-        if any(m.kind != "adjective" for m in hit.meanings):
+        if any(m.kind not in ADJECTIVES for m in hit.meanings):
             continue
         words = written(passage, hit)
         whole = " " in words or "-" in words
         named = regional and words[:1].isupper() and hit.start > passage.sentence.start
+        named = named and any(m.kind == "adjective" for m in hit.meanings)
         before_noun = touches(passage, hit, Category.REGION_AFTER)
         listed = (
             at + 1 < len(hits)
             and at + 1 not in bare
             and is_joined(passage, hit, hits[at + 1])
-            and any(m.kind in ("adjective", "region", "raion") for m in hits[at + 1].meanings)
+            and any(m.kind in (*ADJECTIVES, "region", "raion") for m in hits[at + 1].meanings)
         )
         if not (whole or named or before_noun or listed):
             bare.add(at)

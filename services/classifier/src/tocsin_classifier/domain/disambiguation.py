@@ -3,31 +3,33 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tocsin_classifier.domain.coordination import Way, bare_adjectives, follows, ways, written
+from tocsin_classifier.domain.coordination import (
+    ADJECTIVES,
+    Way,
+    bare_adjectives,
+    follows,
+    ways,
+    written,
+)
 from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry
 from tocsin_classifier.domain.gazetteer import entry as gazetteer_entry
 from tocsin_classifier.domain.lexicon import Category
+from tocsin_classifier.domain.namesakes import (
+    is_at_the_front,
+    is_elsewhere_called,
+    raion_meant,
+    region_beside,
+    town_meant,
+)
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import Level
 
-CONTEXT_SENTENCES = 3
-"""In how many sentences before a namesake's region is looked for."""
-
 SURROUNDING = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 """The regions around the cities that are regions of their own."""
 
-BIG_CITY_PEOPLE = 60_000
-"""A city of so many people tells of which region an article speaks."""
-
-TOWN_PEOPLE = 5000
-"""A place with fewer people is known to few, and its name is likely to be another one's too."""
-
 MADE_PLACES = 4096
 """How many places are kept ready, since news names the same ones again and again."""
-
-FAR_BIGGER = 8
-"""A town is meant without its region when it has so many times the people of its namesakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
     bare = bare_adjectives(passage, hits)
     found: list[Found] = []
     for at, (hit, way) in enumerate(zip(hits, introduced, strict=True)):
-        beside = _region_beside(passage, hit, hits[at + 1 : at + 2]) or stated
+        beside = region_beside(passage, hit, hits[at + 1 :])
         if at in bare:
             continue
-        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside)]
-        chosen = _choose(reading, passage, meant, way, beside)
+        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside or stated)]
+        meant = [m for m in meant if not beside or not is_elsewhere_called(m, beside)]
+        chosen = _choose(reading, passage, meant, way, beside or stated)
         if chosen is not None:
             found.append(
                 Found(
@@ -75,7 +78,7 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
                     chosen,
                     launch=_is_launch_site(passage, hit, chosen),
                     across=follows(passage, hit, Category.OPPOSITE),
-                    direction=all(m.kind == "adjective" for m in meant),
+                    direction=all(m.kind in ADJECTIVES for m in meant if m.entry is chosen),
                     government=_is_government(passage, hit, way),
                 )
             )
@@ -112,18 +115,9 @@ def _stated_regions(hits: list[Hit], introduced: list[Way]) -> frozenset[str]:
     )
 
 
-def _region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> frozenset[str]:
-    """The region named right after a settlement: "Terny, Donetsk region"."""
-    for other in following:
-        if passage.sentence.words_between(hit.end, other.start) == 0:
-            return frozenset(
-                m.entry.code for m in other.meanings if m.kind == "region" and m.entry.code
-            )
-    return frozenset()
-
-
 def _is_government(passage: Passage, hit: Hit, way: Way) -> bool:
-    capitals = [h for h in passage.of(Category.CAPITAL) if (h.start, h.end) == (hit.start, hit.end)]
+    named = passage.of(Category.CAPITAL)
+    capitals = [h for h in named if h.start <= hit.start and hit.end <= h.end]
     if not capitals or way is not Way.PLAIN:
         return False
     near = passage.before(hit.start, Category.LOCATIVE)[:1]
@@ -135,15 +129,15 @@ def _counts(
 ) -> bool:
     if meaning.kind in ("capital_for_government", "country", "sea"):
         return False
-    if meaning.kind == "adjective":
-        return True
+    if meaning.kind in ADJECTIVES:
+        return meaning.kind == "adjective" or way is Way.REGION
     if meaning.caution == "none":
         return True
     if not written(passage, hit)[:1].isupper():
         return False
-    if meaning.caution == "capital":
+    if meaning.caution == "capital" or way is not Way.PLAIN or meaning.entry.code in stated:
         return True
-    return way is not Way.PLAIN or meaning.entry.code in stated
+    return is_at_the_front(meaning.entry) and bool(passage.of(Category.CLAIM))
 
 
 def _is_launch_site(passage: Passage, hit: Hit, entry: PlaceEntry) -> bool:
@@ -164,71 +158,13 @@ def _choose(
     units = [m.entry for m in meant if m.kind not in ("settlement", "raion")]
     raions = [m.entry for m in meant if m.kind == "raion"]
     if raions and not units:
-        return _raion(reading, passage, raions, stated)
+        return raion_meant(reading, passage, raions, stated)
     towns = [m.entry for m in meant if m.kind == "settlement"]
     if units and (way is Way.REGION or not towns):
         return units[0]
-    town = _town(reading, passage, towns, stated)
+    town = town_meant(reading, passage, towns, stated)
     if town is None:
         return units[0] if units else None
     if way in (Way.REGION, Way.AROUND):
         return gazetteer_entry(SURROUNDING.get(town.code or "", town.code or "")) or town
     return town
-
-
-def _raion(
-    reading: Reading, passage: Passage, raions: list[PlaceEntry], stated: frozenset[str]
-) -> PlaceEntry | None:
-    """A district whose region the article names; where it names none, the only one so called."""
-    known = (stated, _regions_near(reading, passage), _regions_of(reading))
-    for named_regions in known:
-        fitting = [r for r in raions if r.code in named_regions]
-        if fitting:
-            return fitting[0]
-    return raions[0] if len(raions) == 1 and not any(known) else None
-
-
-def _town(
-    reading: Reading, passage: Passage, towns: list[PlaceEntry], stated: frozenset[str]
-) -> PlaceEntry | None:
-    """Of several namesakes the one whose region the text names, else one far bigger, else none.
-
-    A village counts only where nothing in the article speaks for another region.
-    """
-    ranked = sorted(towns, key=lambda t: -t.population)
-    for named_regions in (stated, _regions_near(reading, passage), _regions_of(reading)):
-        fitting = [t for t in ranked if t.code in named_regions]
-        if fitting:
-            return fitting[0]
-    small = [t for t in ranked if t.population < TOWN_PEOPLE]
-    if len(small) == len(ranked) and (len(ranked) > 1 or _regions_of(reading)):
-        return None
-    if len(ranked) == 1 or ranked[0].population >= FAR_BIGGER * ranked[1].population:
-        return ranked[0]
-    return None
-
-
-def _regions_near(reading: Reading, passage: Passage) -> frozenset[str]:
-    near = [*reading.previous(passage, CONTEXT_SENTENCES), *reading.passages[:1]]
-    return frozenset(code for other in near for code in _region_codes(other))
-
-
-def _regions_of(reading: Reading) -> frozenset[str]:
-    if reading.regions is None:
-        reading.regions = frozenset(c for other in reading.passages for c in _region_codes(other))
-    return reading.regions
-
-
-def _region_codes(passage: Passage) -> list[str]:
-    return [
-        m.entry.code
-        for hit in passage.places()
-        for m in hit.meanings
-        if m.entry.code and "-" in m.entry.code and _tells_region(m)
-    ]
-
-
-def _tells_region(meaning: FormMeaning) -> bool:
-    if meaning.kind == "settlement":
-        return meaning.entry.population >= BIG_CITY_PEOPLE
-    return meaning.kind in ("region", "polity", "adjective")

@@ -16,6 +16,7 @@ EntryLevel = Literal["country", "region", "raion", "city", "town", "village", "a
 MeaningKind = Literal[
     "region",
     "adjective",
+    "sector",
     "settlement",
     "raion",
     "polity",
@@ -237,6 +238,12 @@ def region_centres() -> dict[str, tuple[float, float]]:
     return {
         e.id: (e.latitude or 0.0, e.longitude or 0.0) for e in _units().values() if e.id == e.code
     }
+
+
+@cache
+def front_regions() -> frozenset[str]:
+    """Codes of the regions where ground has changed hands in this war."""
+    return frozenset(unit["code"] for unit in _table()["region"] if unit.get("front"))
 
 
 @cache

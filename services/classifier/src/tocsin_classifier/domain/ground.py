@@ -52,6 +52,7 @@ def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, 
     """The places and words for ground near a claim's word, on the side where its frame has them."""
     words = passage.sentence.words_between
     spots = [(p.start, p.end) for p in _changing(reading, passage)]
+    spots = [s for s in spots if not (hit.start <= s[0] and s[1] <= hit.end)]
     spots += [(g.start, g.end) for g in passage.of(Category.GROUND, Category.UNIT)]
     spots += [(n.start, n.end) for n in names_near(passage, hit)]
     before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= REACH]

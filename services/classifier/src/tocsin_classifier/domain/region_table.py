@@ -38,6 +38,8 @@ class Unit(_Strict):
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
     borders: list[Code] = []
+    front: bool = False
+    """Ground has changed hands there in this war, so a claim's village is one of its villages."""
     regions: list[Code] = []
     uk: Wording = Wording()
     ru: Wording = Wording()
@@ -46,6 +48,8 @@ class Unit(_Strict):
     de: Wording = Wording()
     region_forms: dict[Language, Words] = {}
     adjective_forms: dict[Language, Words] = {}
+    sectors: dict[Language, Words] = {}
+    """Adjectives of the towns after which parts of the front there are called."""
     polity_forms: dict[Language, Words] = {}
     forms: dict[Language, Words] = {}
     capital: dict[Language, Words] = {}

@@ -229,9 +229,11 @@ def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
         return True
     if _is_taken_from(passage, hit, doer):
         return True
+    if _is_where(passage, doer):
+        return hit.entry is not None and hit.entry.frame is not Frame.LOSS_OF
     active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
     oblique = {(h.start, h.end) for h in passage.of(Category.OBLIQUE)}
-    return active and ((doer.start, doer.end) in oblique or _is_where(passage, doer))
+    return active and (doer.start, doer.end) in oblique
 
 
 def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
@@ -255,9 +257,11 @@ def _is_where(passage: Passage, state: Hit) -> bool:
 
 
 def _is_attached(passage: Passage, hit: Hit, nation: Hit) -> bool:
-    """Whether an adjective of a nation follows the word itself: "sous contrôle russe"."""
+    """Whether an adjective stands right beside the word: "contrôle russe", "russische Gewinne"."""
     words = passage.sentence.words_between
-    return nation.start >= hit.end and words(hit.end, nation.start) == 0
+    if nation.start >= hit.end:
+        return words(hit.end, nation.start) == 0
+    return nation.end <= hit.start and words(nation.end, hit.start) == 0
 
 
 def _owns(passage: Passage, state: Hit) -> bool:

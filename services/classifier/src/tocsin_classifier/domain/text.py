@@ -16,6 +16,9 @@ LONGEST_HEADING = 160
 
 _END = re.compile(r"[.!?…]+(?:[\u00a0 ]?[»”“\"'’)\]]+)?(?=\s)|\n+")
 _BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
+_ASIDE = re.compile(r"(?<=\w )[«„“\"][ \u00a0]?\w+(?: \w+)?[ \u00a0]?[»“”\"](?!\s*[,–—-]\s)")
+"""One or two words in quotation marks amid a clause: 'the "liberated" town'."""
+
 _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"([\w.-]+)\.$")
 
@@ -54,7 +57,10 @@ class Sentence:
         """The spans between commas, dashes, brackets and quotation marks, trimmed."""
         spans: list[tuple[int, int]] = []
         at = 0
+        aside = [one.span() for one in _ASIDE.finditer(self.text)]
         for mark in _BREAK.finditer(self.text):
+            if any(start <= mark.start() < end for start, end in aside):
+                continue
             spans.append((at, mark.start()))
             at = mark.end()
         spans.append((at, len(self.text)))
