@@ -16,6 +16,9 @@ STRAIGHT_REACH = 3
 ACCORDING_REACH = 8
 """How many words may stand between "according to" and its speaker."""
 
+OWNED_REACH = 1
+"""How many words may stand between a possessive and the place that it owns."""
+
 RECENT = 3
 """In how many sentences before an open quotation its speaker is looked for."""
 
@@ -84,7 +87,11 @@ def _is_set_apart(passage: Passage, hit: Hit, one: Party) -> bool:
 
 
 def _said(passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:
-    named = [p for p in parties(passage) if quote is None or not quote[0] <= p.start < quote[1]]
+    named = [
+        p
+        for p in parties(passage)
+        if (quote is None or not quote[0] <= p.start < quote[1]) and not _owns_place(passage, p)
+    ]
     if not named:
         return None
     for hit in passage.of(Category.SAYS):
@@ -94,6 +101,17 @@ def _said(passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:
         if found:
             return found
     return None
+
+
+def _owns_place(passage: Passage, one: Party) -> bool:
+    """Whether the name only tells whose place it is: "in Ukraine's Donetsk region"."""
+    at = passage.sentence.start
+    text = passage.sentence.text
+    after = text[one.start - at : one.end - at + 2]
+    return any(mark in after for mark in ("'s", "’s")) and any(
+        p.start >= one.end and passage.sentence.words_between(one.end, p.start) <= OWNED_REACH
+        for p in passage.places()
+    )
 
 
 def _is_inverted(passage: Passage, hit: Hit, quote: tuple[int, int] | None) -> bool:

@@ -1,5 +1,7 @@
 """Territorial claims: who says that whose control over which ground changed or holds."""
 
+from collections.abc import Callable
+
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.denials import denier, holds_on, is_denied
@@ -28,6 +30,9 @@ from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import ClaimSlots, Voice
 from tocsin_schemas.vocabulary import Action, ClaimAssertion, EvidenceRole
 
+ATTRIBUTED = frozenset({"on", "in", "of", "to", "from", "into", "some", "across", "newly"})
+"""Words after which an English participle describes what follows."""
+
 CRIMEA = frozenset({"UA-43", "UA-40"})
 """Annexed in 2014."""
 
@@ -45,20 +50,53 @@ def claims(reading: Reading) -> list[Draft]:
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of taking or losing says nothing here, None when it may say something."""
-    if is_elsewhere(passage):
-        return "another conflict"
-    if is_background(passage, hit) or names_past(reading, passage):
-        return "background"
-    if is_unreal(passage, hit):
-        return "not real"
-    if (
-        is_denied(passage, hit)
-        and denier(passage, hit, speaker(reading, passage, hit.start)) is None
-    ):
-        return "negated"
-    if not spans_near(reading, passage, hit):
-        return "no ground"
-    return None
+    checks: tuple[tuple[str, Callable[[Reading, Passage, Hit], bool]], ...] = (
+        ("another conflict", _is_of_another_war),
+        ("background", _is_past),
+        ("not real", _is_unreal),
+        ("in passing", _is_attribute),
+        ("negated", _is_negated),
+        ("no ground", _is_nowhere),
+    )
+    return next((reason for reason, holds in checks if holds(reading, passage, hit)), None)
+
+
+def _is_of_another_war(_: Reading, passage: Passage, __: Hit) -> bool:
+    return is_elsewhere(passage)
+
+
+def _is_unreal(_: Reading, passage: Passage, hit: Hit) -> bool:
+    return is_unreal(passage, hit)
+
+
+def _is_negated(reading: Reading, passage: Passage, hit: Hit) -> bool:
+    if not is_denied(passage, hit):
+        return False
+    return denier(passage, hit, speaker(reading, passage, hit.start)) is None
+
+
+def _is_nowhere(reading: Reading, passage: Passage, hit: Hit) -> bool:
+    return not spans_near(reading, passage, hit)
+
+
+def _is_past(reading: Reading, passage: Passage, hit: Hit) -> bool:
+    lasting = hit.entry is not None and hit.entry.action is Action.SOVEREIGNTY
+    told = is_background(passage, hit)
+    return told or names_past(reading, passage, None if lasting else hit)
+
+
+def _is_attribute(_: Reading, passage: Passage, hit: Hit) -> bool:
+    """Whether an English participle only describes the ground: "strikes on recaptured areas"."""
+    at = passage.sentence.start
+    text = passage.sentence.text
+    entry = hit.entry
+    if entry is None or not entry.id.startswith("en.") or entry.frame is not Frame.ACTIVE:
+        return False
+    before = text[: hit.start - at].split()[-1:]
+    ground = passage.after(hit.end, Category.GROUND)[:1]
+    beside = any(passage.sentence.words_between(hit.end, g.start) == 0 for g in ground)
+    named = text[hit.start - at : hit.end - at].endswith(("ed", "taken"))
+    return named and beside and bool(before) and before[0].lower() in ATTRIBUTED
 
 
 def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
@@ -68,7 +106,7 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     said_by = speaker(reading, passage, hit.start)
     direct = ground_of(reading, passage, hit)
     sides = _sides(reading, passage, hit, said_by, direct)
-    ground = direct or ground_around(reading, passage, sides.claimant)
+    ground = direct or ground_around(reading, passage, hit, sides.claimant)
     if sides.claimant is None and sides.loser is None and direct is None:
         sides = _sides(reading, passage, hit, said_by, ground)
     told = _told(passage, hit, said_by, sides, ground)

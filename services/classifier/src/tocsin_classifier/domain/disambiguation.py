@@ -28,6 +28,19 @@ from tocsin_schemas.vocabulary import Level
 SURROUNDING = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 """The regions around the cities that are regions of their own."""
 
+CLAIM_REACH = 3
+"""How many words may stand between a doubtful name and the claim that makes it a place."""
+
+SIDES = (
+    Category.SIDE,
+    Category.OWN,
+    Category.ENEMY,
+    Category.NATION,
+    Category.ACTOR,
+    Category.CAPITAL,
+)
+"""Categories that name a side."""
+
 MADE_PLACES = 4096
 """How many places are kept ready, since news names the same ones again and again."""
 
@@ -135,9 +148,25 @@ def _counts(
         return True
     if not written(passage, hit)[:1].isupper():
         return False
-    if meaning.caution == "capital" or way is not Way.PLAIN or meaning.entry.code in stated:
+    landmark = meaning.entry.id.startswith("landmark:") and " " in written(passage, hit)
+    if (
+        landmark
+        or meaning.caution == "capital"
+        or way is not Way.PLAIN
+        or meaning.entry.code in stated
+    ):
         return True
-    return is_at_the_front(meaning.entry) and bool(passage.of(Category.CLAIM))
+    return is_at_the_front(meaning.entry) and _is_fought_for(passage, hit)
+
+
+def _is_fought_for(passage: Passage, hit: Hit) -> bool:
+    """Whether a word of taking or losing stands right beside the name, and a side is named."""
+    words = passage.sentence.words_between
+    near = any(
+        words(h.end, hit.start) <= CLAIM_REACH and words(hit.end, h.start) <= CLAIM_REACH
+        for h in passage.of(Category.CLAIM)
+    )
+    return near and bool(passage.of(*SIDES))
 
 
 def _is_launch_site(passage: Passage, hit: Hit, entry: PlaceEntry) -> bool:

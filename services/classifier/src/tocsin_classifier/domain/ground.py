@@ -14,7 +14,7 @@ from tocsin_classifier.domain.places import InContext, context_region, country_p
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.place import Place
-from tocsin_schemas.vocabulary import EvidenceRole, Level
+from tocsin_schemas.vocabulary import Action, EvidenceRole, Level
 
 REACH = 9
 """How many words may stand between a claim's word and the ground it is said of."""
@@ -25,11 +25,15 @@ ADJACENT = 1
 NAME_REACH = 3
 """How many words may stand between a claim's word and a name that may be its ground."""
 
-LIST_GAP = 4
+LIST_GAP = 5
 """How many words may stand between two places of one list: "X and Y in the Z region"."""
 
 APART = (Category.CLAIM, Category.SIDE, Category.SAYS, Category.ACCORDING, Category.ATTACK)
 """Words that end a list of places."""
+
+
+ON_THE_SPOT = (Action.ADVANCE, Action.HOLD, Action.CONTESTED)
+"""What may be said of the ground that another claim of the sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,13 @@ def ground_of(reading: Reading, passage: Passage, hit: Hit) -> Ground | None:
     return Ground(tuple(p.place for p in chosen)) if chosen else None
 
 
-def ground_around(reading: Reading, passage: Passage, claimant: str | None) -> Ground:
-    """The only region that the surroundings of a claim name, else the country of its ground."""
+def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | None) -> Ground:
+    """The ground of the sentence's other claims, the only region of the surroundings, a country."""
     named = _changing(reading, passage)
     country = _country(passage, claimant, across=any(p.across for p in named))
+    told = _governed_by_others(passage, hit, named)
+    if told and country in (None, told[0].country):
+        return Ground(tuple(p.place for p in told))
     found = _across(reading, passage, named) or context_region(reading, passage, country)
     if found is not None:
         spans = [(found.found.start, found.found.end)]
@@ -128,6 +135,22 @@ def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
     if not chosen:
         return []
     return _without_directions(_list_of(passage, hit, chosen[0], direct))
+
+
+def _governed_by_others(passage: Passage, hit: Hit, named: list[Found]) -> list[Found]:
+    """The ground of the sentence's other claims, where it lies in one region.
+
+    It is that of a word, too, that tells what goes on there: who moves, holds on, or fights.
+    """
+    if hit.entry is None or hit.entry.action not in ON_THE_SPOT or is_share(passage, hit):
+        return []
+    found = [
+        place
+        for other in passage.of(Category.CLAIM)
+        if other is not hit
+        for place in _governed(passage, other, named)
+    ]
+    return found if len({p.place.code for p in found}) == 1 else []
 
 
 def _on_its_side(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
@@ -216,9 +239,23 @@ def _across(reading: Reading, passage: Passage, named: list[Found]) -> InContext
     return None
 
 
+def _of_ground(passage: Passage) -> list[Hit]:
+    """The adjectives of nations that stand with a word for ground: "Russian territory"."""
+    words = passage.sentence.words_between
+    spots = passage.of(Category.GROUND, Category.UNIT)
+    return [
+        n
+        for n in passage.of(Category.NATION)
+        if any(
+            words(n.end, g.start) <= 1 if g.start >= n.end else words(g.end, n.start) == 0
+            for g in spots
+        )
+    ]
+
+
 def _country(passage: Passage, claimant: str | None, *, across: bool) -> str | None:
     """Whose land it is by the adjectives of the sentence, or by whom it was taken from."""
-    nations = {h.entry.code for h in passage.of(Category.NATION) if h.entry}
+    nations = {h.entry.code for h in _of_ground(passage) if h.entry}
     if len(nations & set(OPPONENT)) == 1 and claimant not in nations:
         return next(iter(nations & set(OPPONENT)))
     if passage.of(Category.ENEMY) or across:

@@ -98,7 +98,7 @@ def town_meant(
     if fitting:
         return fitting[0]
     if passage.of(Category.CLAIM):
-        return _at_the_front(ranked, stated)
+        return _at_the_front(ranked, stated, _regions_near(reading, passage))
     small = [t for t in ranked if t.population < TOWN_PEOPLE]
     if len(small) == len(ranked) and (len(ranked) > 1 or _regions_of(reading)):
         return None
@@ -112,11 +112,17 @@ def is_at_the_front(entry: PlaceEntry) -> bool:
     return entry.code in front_regions() or entry.id.startswith("landmark:")
 
 
-def _at_the_front(ranked: list[PlaceEntry], stated: frozenset[str]) -> PlaceEntry | None:
-    """The only one, or the far biggest, of those at the front and of the towns elsewhere."""
+def _at_the_front(
+    ranked: list[PlaceEntry], stated: frozenset[str], near: frozenset[str]
+) -> PlaceEntry | None:
+    """The only one, or the far biggest, of those at the front and of the towns elsewhere.
+
+    `stated` and `near` are regions told in the sentence and around it, none of which fits.
+    """
     left = [t for t in ranked if is_at_the_front(t) or t.population >= BIG_CITY_PEOPLE]
     common = len({t.code for t in ranked}) > MOST_NAMESAKES
-    if not left or ((stated or common) and left[0].population < TOWN_PEOPLE):
+    doubtful = bool(stated) or common or (len(ranked) > 1 and bool(near))
+    if not left or (doubtful and left[0].population < TOWN_PEOPLE):
         return None
     rivals = [t for t in left if t.code != left[0].code]
     if not rivals:
@@ -163,10 +169,12 @@ def _regions_of(reading: Reading) -> frozenset[str]:
 
 def _region_codes(passage: Passage) -> list[str]:
     return [
-        m.entry.code
+        code
         for hit in passage.places()
         for m in hit.meanings
-        if m.entry.code and "-" in m.entry.code and _tells_region(m)
+        if _tells_region(m)
+        for code in (m.entry.regions or (m.entry.code or "",))
+        if "-" in code
     ]
 
 

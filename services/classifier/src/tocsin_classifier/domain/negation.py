@@ -21,6 +21,11 @@ SUBJECT_REACH = 3
 FINAL_REACH = 2
 """How many words after a German verb its modal may stand, at the end of the clause."""
 
+LONG_VERB = 6
+"""Letters of the shortest verb that negates: "halted", not "not"."""
+
+AND = frozenset({"and", "et", "und", "і", "та", "й", "и"})
+
 _HEARSAY = re.compile(r"\W*(?:worden )?(?:haben|sein)\b", re.IGNORECASE)
 """German: "will ... eingenommen haben" is what somebody claims, not a plan."""
 
@@ -77,11 +82,23 @@ def _reaches(passage: Passage, hit: Hit, category: Category, reach: int) -> bool
     for other in passage.before(hit.start, category):
         if other.start < start:
             break
+        if _is_over(passage, other, hit):
+            continue
         if passage.sentence.words_between(other.end, hit.start) <= reach:
             return True
     # A form with a gap may hold the negation inside: "ont … pas … pris".
     inside = any(o.start > hit.start and o.end < hit.end for o in found)
     return inside and not _is_whole(passage, hit)
+
+
+def _is_over(passage: Passage, other: Hit, hit: Hit) -> bool:
+    """Whether a verb of repelling ends before another one: "repelled an attack and retook"."""
+    at = passage.sentence.start
+    text = passage.sentence.text
+    verb = text[other.start - at : other.end - at]
+    between = text[other.end - at : hit.start - at].lower().split()
+    repels = other.category is Category.NEGATION and len(verb) >= LONG_VERB and verb.isalpha()
+    return repels and len(between) > 1 and not AND.isdisjoint(between)
 
 
 def _is_in(hit: Hit, spans: list[tuple[int, int]]) -> bool:

@@ -22,6 +22,12 @@ class Sides:
 
 NOBODY = Sides(None, None)
 
+AGAINST = frozenset({"against", "contre", "gegen", "проти", "против"})
+"""Words before soldiers who are not those who act."""
+
+FOREIGN = frozenset({"en", "fr", "de"})
+"""Languages of neither side, whose texts say "the enemy" as their source does."""
+
 Doer = tuple[str, tuple[int, int]]
 STRONG = (Category.SIDE, Category.OWN, Category.ENEMY)
 STATES = (Category.ACTOR, Category.CAPITAL)
@@ -42,7 +48,7 @@ def sides_of(
     """Who gained and who lost by a claim's word; `land` is the country whose ground it is."""
     entry = hit.entry
     bare_hold = entry is not None and entry.action is Action.HOLD and entry.frame is Frame.BARE
-    told = NOBODY if bare_hold else _told(reading, passage, hit, said_by)
+    told = NOBODY if bare_hold else _told(reading, passage, hit, said_by, land)
     if told.claimant is None and told.loser is None:
         return _implied(reading, passage, hit, said_by, land)
     return told
@@ -76,9 +82,11 @@ def _ground_owner(passage: Passage) -> str | None:
     return next((code for code in owners if code in OPPONENT), None)
 
 
-def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None) -> Sides:
+def _told(
+    reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None, land: str | None
+) -> Sides:
     frame = hit.entry.frame if hit.entry else None
-    own = _own_side(reading, said_by) or HABIT.get(reading.article.language)
+    own = _own_side(reading, said_by) or _defender(reading, passage, land)
     inside = _inside(passage, hit, own)
     before, after = _doers(passage, hit, own)
     if frame in (Frame.FREE_OF, Frame.LOSS_OF):
@@ -90,6 +98,14 @@ def _told(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | None)
     if before and before[1][0] >= segment_of(passage, hit.start)[0]:
         return _gained(before)
     return _gained(inside or before or after)
+
+
+def _defender(reading: Reading, passage: Passage, land: str | None) -> str | None:
+    """Whose "the enemy" is in a text on no side: in the West his whose ground is fought for."""
+    habit = HABIT.get(reading.article.language)
+    if reading.article.language in FOREIGN:
+        return land or _ground_owner(passage) or habit
+    return habit
 
 
 def _driven_out(
@@ -162,7 +178,8 @@ def _inside(passage: Passage, hit: Hit, own: str | None) -> Doer | None:
     free = [h for h in within if not _owns(passage, h)]
     free = [h for h in free if h.category is not Category.NATION or not _is_in_place(passage, h)]
     coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
-    return coded[0] if coded else None
+    strong = {(h.start, h.end) for h in passage.of(*STRONG)}
+    return next((one for one in coded if one[1] in strong), coded[-1] if coded else None)
 
 
 def _doers(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | None, Doer | None]:
@@ -249,9 +266,12 @@ def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
 
 
 def _is_where(passage: Passage, state: Hit) -> bool:
-    """Whether a state's name tells where: "in der Ukraine"."""
+    """Whether a state's name tells where ("in der Ukraine"), or soldiers are fought against."""
     words = passage.sentence.words_between
-    near = passage.before(state.start, Category.LOCATIVE)[:1] if state.category in STATES else []
+    if state.category not in STATES:
+        ahead = passage.sentence.text[: state.start - passage.sentence.start].split()[-2:]
+        return any(word.lower() in AGAINST for word in ahead)
+    near = passage.before(state.start, Category.LOCATIVE)[:1]
     origins = {(h.start, h.end) for h in passage.of(Category.FROM)}
     return any(words(h.end, state.start) <= 1 and (h.start, h.end) not in origins for h in near)
 

@@ -11,7 +11,7 @@ from tocsin_classifier.domain.calendar_words import (
 )
 from tocsin_classifier.domain.draft import Draft
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.scan import Passage, Reading
+from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.evidence import EventTime
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import TimePrecision
@@ -26,6 +26,13 @@ BEFORE_THE_WAR = 2021
 """The last year that is past for an article without a date."""
 
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w%]|[.,]\d)(?!\s*(?:km|км))")
+
+_APART = re.compile(
+    r"\b(?:since|depuis|seit)\b|^(?:which|who|when|where|qui|que|quand|lorsque|dont|où|als|wo"
+    r"|який|яка|яке|які|котрий|коли|де|который|которая|которое|которые|когда|где)\b",
+    re.IGNORECASE,
+)
+"""What a segment says that tells of another time than the sentence's own."""
 
 NIGHTFALL = 18
 """From this hour on a night is still on the day before."""
@@ -110,11 +117,33 @@ def is_old(reading: Reading, draft: Draft) -> bool:
     return bool(dated and draft.event_time and draft.event_time.end < dated - MONTH)
 
 
-def names_past(reading: Reading, passage: Passage) -> bool:
-    """Whether the sentence names a year or a month gone by, and none that is not over."""
+def _words_about(passage: Passage, claim: Hit) -> str:
+    at = passage.sentence.start
+    text = passage.sentence.text
+    others = [h.start for h in passage.of(Category.CLAIM) if h is not claim]
+    kept = []
+    for start, end in passage.segments():
+        if start <= claim.start <= end:
+            kept.append(text[start - at : end - at])
+            continue
+        words = text[start - at : end - at]
+        gap = text[min(end, claim.start) - at : max(start, claim.start) - at]
+        if not (_APART.search(words) or ";" in gap or any(start <= o < end for o in others)):
+            kept.append(words)
+        elif end <= claim.start:
+            kept += [y for y in _YEAR.findall(words) if int(y) <= BEFORE_THE_WAR]
+    return " ".join(kept)
+
+
+def names_past(reading: Reading, passage: Passage, claim: Hit | None = None) -> bool:
+    """Whether the sentence names a year or a month gone by, and none that is not over.
+
+    Given a claim's word, times count that stand in its own segment or in one that says nothing
+    else: no other claim, no "the largest since", no half sentence behind a semicolon.
+    """
     dated = reading.article.published_at or reading.article.dated_at
     latest = (dated - MONTH).year if dated else BEFORE_THE_WAR
-    text = passage.sentence.text
+    text = _words_about(passage, claim) if claim else passage.sentence.text
     years = [int(m.group()) for m in _YEAR.finditer(text)]
     if years:
         return max(years) < latest + (dated is None)
