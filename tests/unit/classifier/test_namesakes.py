@@ -80,7 +80,7 @@ def test_a_sectors_adjective_alone_is_no_place() -> None:
 
 
 def test_a_capital_in_the_next_clause_is_no_ground() -> None:
-    """ "Around" and "region" before a comma do not reach the government behind it."""
+    """Words such as "around" before a comma do not reach the government behind it."""
     text = "Russian forces captured a village in the Donetsk region, as Moscow advances slowly."
     assert _regions(text, "en") == ["UA-14"]
     text = (
