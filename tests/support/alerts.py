@@ -45,12 +45,15 @@ def make_alert(
     return ALERT_MODELS[alert_type].model_validate(values | changes)
 
 
-async def publish_alerts(settings: KafkaSettings, alerts: Iterable[AnyAlert]) -> None:
-    """Write alerts in their order, each stored before the next."""
+async def publish_alerts(
+    settings: KafkaSettings, alerts: Iterable[AnyAlert], *, at: datetime | None = None
+) -> None:
+    """Write alerts in their order, each stored before the next; `at` is the records' time."""
+    milliseconds = None if at is None else int(at.timestamp() * 1000)
     async with AIOKafkaProducer(**producer_options(settings, "tests")) as producer:
         for alert in alerts:
             message = encode_alert(alert)
             await producer.send_and_wait(
                 topic_name(settings, message.topic), message.value,
-                key=message.key, headers=list(message.headers),
+                key=message.key, headers=list(message.headers), timestamp_ms=milliseconds,
             )  # fmt: skip

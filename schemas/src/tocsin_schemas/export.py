@@ -11,9 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tocsin_schemas.asyncapi import asyncapi_document
 from tocsin_schemas.documentation import alert_page, topics_page
-from tocsin_schemas.published import MAJOR, schema_names, schema_of
+from tocsin_schemas.published import GENERATED, MAJOR, schema_names, schema_of
 from tocsin_schemas.topics import ALERT_TOPICS
+from tocsin_schemas.yaml_text import to_yaml
 
 
 def generated(root: Path) -> dict[Path, str]:
@@ -31,12 +33,14 @@ def generated(root: Path) -> dict[Path, str]:
         for name in schema_names()
     }
     files[root / "docs" / "topics.md"] = topics_page()
-    for alert_type in ALERT_TOPICS:
+    examples = root / "schemas" / "examples"
+    alerts = {one: (examples / one / "new.json").read_text("utf-8") for one in ALERT_TOPICS}
+    for alert_type, example in alerts.items():
         page = root / "docs" / "alerts" / f"{alert_type}.md"
-        example = root / "schemas" / "examples" / alert_type / "new.json"
-        files[page] = alert_page(
-            alert_type, page.read_text("utf-8"), example.read_text("utf-8").strip()
-        )
+        files[page] = alert_page(alert_type, page.read_text("utf-8"), example.strip())
+    heartbeat = (examples / "heartbeat" / "seen.json").read_text("utf-8")
+    document = to_yaml(asyncapi_document(alerts, heartbeat))
+    files[root / "schemas" / "asyncapi.yaml"] = f"# {GENERATED}\n{document}"
     return files
 
 

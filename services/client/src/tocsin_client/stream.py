@@ -1,15 +1,17 @@
 """The stream of alerts: Kafka's consumer underneath, typed alerts above."""
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, UnknownTopicOrPartitionError
+from aiokafka.errors import CommitFailedError, IllegalStateError
 from pydantic import ValidationError
 
 from tocsin_client.membership import Membership
@@ -25,6 +27,9 @@ _log = logging.getLogger(__name__)
 
 DEFAULT_BOOTSTRAP = "127.0.0.1:9092"
 _POLL_MS = 200
+_MAX_RECORDS = 100
+_TOPIC_SECONDS = 10.0
+_ASSIGN_SECONDS = 30.0
 _STORE_SECONDS = 5.0
 """How often the offsets of passed-over records are committed."""
 
@@ -116,6 +121,8 @@ class AlertStream:
             auto_offset_reset="earliest",
             **(security or {}),
         )
+        self._fetched: deque[tuple[TopicPartition, Any]] = deque()
+        self._asking = False
         self._progress: dict[TopicPartition, Progress] = {}
         self._finished: Recent[UUID, None] = Recent()
         self._latest: Recent[tuple[str, bytes], int] = Recent()
@@ -144,62 +151,65 @@ class AlertStream:
         finally:
             await self._consumer.stop()
 
-    async def __aiter__(self) -> AsyncIterator[Received]:
-        """Alerts for ever.
+    def __aiter__(self) -> Self:
+        """Alerts for ever; an iteration that was broken off goes on where it was."""
+        return self
+
+    async def __anext__(self) -> Received:
+        """Wait for the next alert.
 
         Raises:
             aiokafka.errors.KafkaError: the broker fails for good.
 
         """
         while True:
-            # A batch is handed over whole before the position moves on: see `has_read`.
-            batches = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=100)
-            for partition, records in batches.items():
-                for record in records:
-                    received = self._take(partition, record)
-                    if received is not None:
-                        yield received
-            if self._membership is not None:
-                self._membership.raise_failure()
-            if time.monotonic() - self._stored_at > _STORE_SECONDS:
-                await self._store()
+            while self._fetched:
+                received = self._take(*self._fetched.popleft())
+                if received is not None:
+                    return received
+            await self._fetch()
 
     async def has_read(self, ends: Mapping[TopicPartition, int]) -> bool:
         """Whether everything before these offsets was handed over and the next one asked for."""
         positions = [(await self._consumer.position(one), end) for one, end in ends.items()]
-        return all(position >= end for position, end in positions)
+        return self._asking and all(position >= end for position, end in positions)
+
+    async def _fetch(self) -> None:
+        self._asking = True
+        batches = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_MAX_RECORDS)
+        self._asking = not batches
+        for partition, records in batches.items():
+            self._fetched += [(partition, record) for record in records]
+        if self._membership is not None:
+            self._membership.raise_failure()
+        if time.monotonic() - self._stored_at > _STORE_SECONDS:
+            await self._store()
 
     async def _start(self) -> None:
-        if self._group is None:
-            await self._follow_all()
-            return
-        self._consumer.subscribe(self.topics, listener=self._join())
+        # Subscribed first, a member of a group would wait for ever for a topic that is not there.
         await self._consumer.start()
         await self._require_topics()
-        assert self._membership is not None
-        await self._membership.wait_until_joined()
-
-    async def _follow_all(self) -> None:
-        self._consumer.subscribe(self.topics)
-        try:
-            await self._consumer.start()
-        except UnknownTopicOrPartitionError:
-            await self._require_topics()
-            raise
-        await self._require_topics()
-        await self._begin(self._consumer.assignment())
-
-    def _join(self) -> Membership:
-        self._membership = Membership(self._begin, self._leave)
-        return self._membership
+        if self._group is None:
+            self._consumer.subscribe(self.topics)
+            async with asyncio.timeout(_ASSIGN_SECONDS):
+                while not self._consumer.assignment():  # noqa: ASYNC110 - aiokafka has no event
+                    await asyncio.sleep(_POLL_MS / 1000)
+            await self._begin(self._consumer.assignment())
+        else:
+            self._membership = Membership(self._begin, self._leave)
+            self._consumer.subscribe(self.topics, listener=self._membership)
+            await self._membership.wait_until_joined()
 
     async def _require_topics(self) -> None:
-        missing = sorted(set(self.topics) - await self._consumer.topics())
-        if missing:
-            raise MissingTopicError(
-                f"no topic {', '.join(missing)} on this broker; "
-                "check its address and the topic prefix"
-            )
+        # A topic that was created a moment ago is not known to every broker at once.
+        give_up_at = time.monotonic() + _TOPIC_SECONDS
+        while missing := sorted(set(self.topics) - await self._consumer.topics()):
+            if time.monotonic() > give_up_at:
+                raise MissingTopicError(
+                    f"no topic {', '.join(missing)} on this broker; "
+                    "check its address and the topic prefix"
+                )
+            await asyncio.sleep(_POLL_MS / 1000)
 
     async def _begin(self, partitions: Iterable[TopicPartition]) -> None:
         """Go to where each partition begins; until then its records are left for later."""
@@ -213,6 +223,7 @@ class AlertStream:
     async def _leave(self) -> None:
         await self._store()
         self._progress.clear()
+        self._fetched.clear()
 
     def _take(self, partition: TopicPartition, record: Any) -> Received | None:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
         progress = self._progress.get(partition)
