@@ -120,8 +120,11 @@ class Courier:
 
     async def _attempt(self, parcel: Parcel, now: datetime) -> None:
         answer = await self._sink.send(parcel, now)
-        for one in parcel:
+        await self._settle(parcel, answer)
+        for one in parcel:  # only now: what is being given up must not go once more meanwhile
             one.busy = False
+
+    async def _settle(self, parcel: Parcel, answer: Answer) -> None:
         self._metrics.delivery_attempts_total.labels(self._name, answer.reason).inc()
         match answer.verdict:
             case Verdict.DELIVERED:
@@ -196,6 +199,7 @@ class Courier:
         """While an endpoint is dead, what is too old goes without an attempt of its own."""
         for one in [*self._mailbox.held]:
             if not one.busy and self._is_overdue(one, now):
+                one.busy = True
                 await self._bury(one, "endpoint_failing", self._too_long("the endpoint fails"))
 
     def _too_long(self, detail: str) -> str:

@@ -1,0 +1,266 @@
+"""Webhooks on a real broker: signed, in order, at least once, whatever an endpoint does."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from support.alerts import event_id, make_alert, publish_alerts
+from support.endpoint import Endpoint, Reply, running_endpoint
+from support.services import Fleet, free_port, wait_until
+from support.subscriptions import SECRET, delivering, webhook
+from support.topics import read_topic
+from tocsin_notifier.domain.outcome import AnyAlert
+from tocsin_runtime.settings import KafkaSettings
+from tocsin_schemas import ids
+from tocsin_schemas.topics import DELIVERIES_DEAD_LETTER
+from tocsin_schemas.vocabulary import AlertType, Mode
+
+
+def publish(kafka: KafkaSettings, *alerts: AnyAlert) -> list[str]:
+    """Write alerts; gives their ids."""
+    asyncio.run(publish_alerts(kafka, alerts))
+    return [str(one.alert_id) for one in alerts]
+
+
+def wait_for_alerts(endpoint: Endpoint, expected: list[str], seconds: float = 30) -> None:
+    """Wait until an endpoint has taken these alerts; nothing else may have come."""
+    wait_until(
+        lambda: set(endpoint.alert_ids()) >= set(expected), seconds, f"{len(expected)} alerts"
+    )
+    assert set(endpoint.alert_ids()) == set(expected)
+
+
+def revised(name: object, revision: int, **changes: Any) -> AnyAlert:
+    """A later revision of an alarm."""
+    return make_alert(name, revision=revision, status="updated", **changes)
+
+
+def test_each_wanted_alert_comes_once_and_signed(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """The reference library takes the signature; the id is that of the subscription's delivery."""
+    with running_endpoint() as all_types, running_endpoint() as sumy:
+        wanted = {"types": ["air-raid-warning"], "regions": ["UA-59"]}
+        delivering(fleet, webhook("all", all_types), webhook("sumy", sumy, filter=wanted))
+        alarm, stance = make_alert("alarm"), make_alert("stance", AlertType.NEGOTIATION_STANCE)
+        drill = make_alert("drill", mode=Mode.TEST, headline="DRILL: Air-raid warning")
+        elsewhere = make_alert("elsewhere", region="UA-63")
+        told = publish(kafka, alarm, stance, drill, elsewhere)
+        wait_for_alerts(all_types, [told[0], told[1], told[3]])
+        wait_for_alerts(sumy, [told[0]])
+        for request in all_types.requests:
+            message = Webhook(SECRET).verify(request.body, request.headers)
+            delivery = ids.webhook_id("all", alarm.alert_id)
+            is_alarm = message["data"]["alert_id"] == str(alarm.alert_id)
+            assert (request.headers["webhook-id"] == str(delivery)) == is_alarm
+            assert message["type"] == f"alert.{message['data']['alert_type'].replace('-', '_')}"
+            assert message["timestamp"] == message["data"]["sent_at"]
+        assert sumy.requests[0].headers["webhook-id"] == str(ids.webhook_id("sumy", alarm.alert_id))
+        assert sumy.requests[0].alert == alarm.model_dump(mode="json")
+
+
+def test_nothing_late_or_over_is_shown_as_on(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """The body says so beside the alert and in it."""
+    with running_endpoint() as endpoint:
+        delivering(fleet, webhook("desk", endpoint))
+        past = datetime.now(UTC) - timedelta(hours=4)
+        told = publish(
+            kafka,
+            make_alert("on"),
+            make_alert("late", late=True),
+            make_alert("expired", sent_at=past, expires_at=past + timedelta(hours=3)),
+        )
+        wait_for_alerts(endpoint, told)
+        bodies = {str(one.alert["alert_id"]): Webhook(SECRET).verify(one.body, one.headers)
+                  for one in endpoint.accepted}  # fmt: skip
+        seen = [(body["on"], body["caveat"], body["data"]["late"])
+                for body in (bodies[one] for one in told)]  # fmt: skip
+        assert seen == [
+            (True, None, False),
+            (False, "told late, may be over", True),
+            (False, "expired", True),
+        ]
+
+
+def test_an_outage_loses_nothing_and_skips_what_was_replaced(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """Others get all in the meantime, and the service stays ready."""
+    port = free_port()
+    with running_endpoint() as other:
+        deliver = delivering(
+            fleet, webhook("down", f"http://127.0.0.1:{port}/"), webhook("other", other)
+        )
+        first = publish(kafka, *(make_alert(number) for number in range(10)))
+        wait_for_alerts(other, first)
+        second = publish(kafka, *(revised(number, 2) for number in range(4)))
+        wait_for_alerts(other, first + second)
+        wait_until(
+            lambda: 'tocsin_deliveries_total{outcome="replaced",subscription="down"} 4.0'
+            in deliver.get("/metrics")[1], 10, "replaced alerts are counted",
+        )  # fmt: skip
+        assert deliver.get("/readyz")[0] == 200
+        with running_endpoint(port=port) as back:
+            wait_for_alerts(back, first[4:] + second)
+            assert len(back.alert_ids()) == 10
+
+
+def misbehave(*replies: Reply) -> Any:
+    """Answers in this order, then well."""
+    left = list(replies)
+    return lambda _: left.pop(0) if left else Reply()
+
+
+@pytest.mark.parametrize(
+    ("replies", "least_seconds", "requests"),
+    [
+        ([Reply(500)] * 3, 0.3, 4),
+        ([Reply(503, endless=True)], 0, 2),
+        ([Reply(200, endless=True)], 0, 1),
+        ([Reply(429, {"retry-after": "2"})], 2, 2),
+        ([Reply(302, {"location": "http://169.254.169.254/latest/meta-data"})] * 2, 0.2, 3),
+        ([Reply(204, wait_seconds=5)], 1, 2),
+    ],
+    ids=["500", "500-endless", "200-endless", "retry-after", "redirect", "silent"],
+)  # fmt: skip
+def test_an_endpoint_that_misbehaves_gets_it_later(
+    kafka: KafkaSettings, fleet: Fleet, replies: list[Reply], least_seconds: float, requests: int
+) -> None:
+    """The same delivery id each time, and nobody goes where a redirect points to."""
+    with running_endpoint(misbehave(*replies)) as endpoint:
+        delivering(fleet, webhook("desk", endpoint, timeout_seconds=1))
+        told = publish(kafka, make_alert("alarm"))
+        wait_for_alerts(endpoint, told)
+        assert len(endpoint.requests) == requests
+        assert len({one.headers["webhook-id"] for one in endpoint.requests}) == 1
+        waited = endpoint.requests[-1].at - endpoint.requests[0].at
+        assert waited.total_seconds() >= least_seconds * 0.74  # what jitter leaves
+
+
+def refuse(*names: object) -> Any:
+    """Answers 400 to the events of these names."""
+    refused = {str(event_id(name)) for name in names}
+    return lambda request: Reply(400 if request.alert["event_id"] in refused else 204)
+
+
+def test_what_an_endpoint_refuses_becomes_a_dead_letter_after_five_tries(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """And the others follow, in the same partition, too."""
+    with running_endpoint(refuse("bad")) as endpoint:
+        deliver = delivering(fleet, webhook("desk", endpoint))
+        told = publish(kafka, make_alert("bad"), *(make_alert(number) for number in range(30)))
+        wait_for_alerts(endpoint, told[1:])
+        wait_until(lambda: deliver.metric("tocsin_dead_letters_total") == 1, 20, "a dead letter")
+        [letter] = asyncio.run(read_topic(kafka, DELIVERIES_DEAD_LETTER))
+        headers = dict(letter.headers)
+        assert (headers["tocsin-reason"], headers["tocsin-subscription"]) == (b"http_400", b"desk")
+        assert letter.value == make_bytes(endpoint, "bad", letter.value)
+        assert Counter(one.alert["event_id"] for one in endpoint.requests)[
+            str(event_id("bad"))
+        ] == 5  # fmt: skip
+
+
+def make_bytes(endpoint: Endpoint, name: str, value: bytes | None) -> bytes | None:
+    """The letter's bytes when they are the alert that was refused."""
+    [body] = {one.body for one in endpoint.requests if one.alert["event_id"] == str(event_id(name))}
+    return value if (value or b"") in body else None
+
+
+def test_an_endpoint_that_is_gone_is_left_alone_until_it_is_revived(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """Over restarts, too; the alert that it refused and those since then wait in the log."""
+    replies = [Reply(410)]
+    with running_endpoint(misbehave(*replies)) as endpoint, running_endpoint() as other:
+        both = (webhook("gone", endpoint), webhook("other", other))
+        deliver = delivering(fleet, *both)
+        told = publish(kafka, make_alert("first"))
+        wait_until(
+            lambda: deliver.metric("tocsin_subscription_disabled") == 1, 20, "it is disabled"
+        )
+        told += publish(kafka, make_alert("second"))
+        wait_for_alerts(other, told)
+        deliver.kill()
+        again = delivering(fleet, *both)
+        told += publish(kafka, make_alert("third"))
+        wait_for_alerts(other, told)
+        assert again.metric("tocsin_subscription_disabled") == 1
+        assert len(endpoint.requests) == 1
+        again.kill()
+        revived = webhook("gone", endpoint, revived_at=datetime.now(UTC).isoformat())
+        delivering(fleet, revived, webhook("other", other))
+        wait_for_alerts(endpoint, told)
+
+
+def test_a_dead_endpoint_is_given_up_alert_by_alert(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """After the time of the file each is a dead letter, also those never tried by themselves."""
+    dead = webhook(
+        "dead", f"http://127.0.0.1:{free_port()}/",
+        retry={"first_seconds": 0.1, "longest_seconds": 0.5, "give_up_hours": 3 / 3600},
+    )  # fmt: skip
+    deliver = delivering(fleet, dead)
+    told = publish(kafka, *(make_alert(number) for number in range(40)))
+    wait_until(lambda: deliver.metric("tocsin_dead_letters_total") == 40, 30, "40 dead letters")
+    letters = asyncio.run(read_topic(kafka, DELIVERIES_DEAD_LETTER))
+    assert {dict(one.headers)["ce_id"].decode() for one in letters} == set(told)
+    wait_until(lambda: deliver.metric("tocsin_subscription_waiting_alerts") == 0, 5, "none waits")
+
+
+def test_addresses_inside_are_refused(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """By name as well: nothing arrives, and the reason is counted."""
+    with running_endpoint() as endpoint:
+        url = f"http://localhost:{endpoint.port}/"
+        deliver = delivering(fleet, webhook("inside", url, allow_private=False))
+        publish(kafka, make_alert("alarm"))
+        refused = 'tocsin_delivery_attempts_total{result="address_refused",subscription="inside"}'
+        wait_until(lambda: refused in deliver.get("/metrics")[1], 20, "a refusal")
+        assert endpoint.requests == []
+
+
+def test_a_killed_delivery_repeats_but_loses_nothing(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """Killed in the middle, three times: each alert came, in the order of its event."""
+    alerts = [make_alert(name) for name in range(60)]
+    later = [revised(name, 2) for name in range(60)]
+    with running_endpoint(lambda _: Reply(wait_seconds=0.02)) as endpoint:
+        subscription = webhook("desk", endpoint)
+        deliver = delivering(fleet, subscription)
+        told = publish(kafka, *alerts)
+        for share in (10, 25, 40):
+            wait_until(lambda share=share: len(endpoint.accepted) > share, 20, "some came")  # type: ignore[misc]
+            deliver.kill()
+            deliver = delivering(fleet, subscription)
+        told += publish(kafka, *later)
+        newest = set(told[60:])
+        wait_until(lambda: set(endpoint.alert_ids()) >= newest, 30, "the newest of all")
+        assert {one.alert["event_id"] for one in endpoint.accepted} == {
+            str(event_id(name)) for name in range(60)
+        }
+        for name in range(60):
+            revisions = [one.alert["revision"] for one in endpoint.accepted
+                         if one.alert["event_id"] == str(event_id(name))]  # fmt: skip
+            assert revisions == sorted(revisions)
+        deliveries = {
+            (one.alert["alert_id"], one.headers["webhook-id"]) for one in endpoint.requests
+        }
+        assert len(deliveries) == len({alert for alert, _ in deliveries})
+        deliver.kill()
+
+
+def test_what_does_not_fit_into_memory_is_read_again(kafka: KafkaSettings, fleet: Fleet) -> None:
+    """More waits than is held; when the endpoint is back all of it comes, each once."""
+    port = free_port()
+    deliver = delivering(fleet, webhook("slow", f"http://127.0.0.1:{port}/"))
+    told = publish(kafka, *(make_alert(number, AlertType.NEGOTIATION_STANCE)
+                            for number in range(3_000)))  # fmt: skip
+    wait_until(
+        lambda: deliver.metric("tocsin_subscription_waiting_alerts") == len(told), 60, "all wait"
+    )
+    with running_endpoint(port=port) as back:
+        wait_for_alerts(back, told, seconds=90)
+        assert len(back.alert_ids()) == len(told)
+        wait_until(
+            lambda: deliver.metric("tocsin_subscription_waiting_alerts") == 0, 10, "none waits"
+        )
