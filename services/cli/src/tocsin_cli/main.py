@@ -129,6 +129,27 @@ def demo(
     raise typer.Exit(run_demo(paths or [], once=once, as_json=json))
 
 
+@app.command(epilog="Example: `tocsin drill --region UA-59`")
+def drill(
+    region: Annotated[str, typer.Option(help="ISO 3166-2 code of the region that is drilled")],
+    url: Annotated[
+        str, typer.Option(envvar="TOCSIN_INGEST_URL", help="Address of the ingest service")
+    ] = "http://127.0.0.1:8080",
+    timeout: Annotated[
+        float, typer.Option(min=1, max=3600, help="Seconds to wait for each alert")
+    ] = 60,
+    json: Json = False,
+) -> None:
+    """Send a marked test alarm and its all-clear through the whole pipeline and every sink.
+
+    Prints both alerts with the seconds that they took; exit code 1 when one did not come. Their
+    headlines start with DRILL, their mode is `test`, their CAP status `Exercise`.
+    """
+    from tocsin_cli.drill import run_drill
+
+    raise typer.Exit(run_drill(region, url, timeout_seconds=timeout, as_json=json))
+
+
 @app.command("explain-event", epilog="Example: `tocsin explain-event EVENT_ID`")
 def explain_event(
     event_id: Annotated[str, typer.Argument(help="The event_id of an alert")], json: Json = False

@@ -38,14 +38,14 @@ export class RegionMap {
         event.preventDefault();
         choose(one.code);
       });
-      this.shapes.set(one.code, { path, sign, name: one.name });
+      this.shapes.set(one.code, { path, sign, label, name: one.name });
     }
     picture.append(ground, labels);
     root.replaceChildren(picture);
   }
 
   show(regions, chosen) {
-    for (const [code, { path, sign, name }] of this.shapes) {
+    for (const [code, { path, sign, label, name }] of this.shapes) {
       const region = regions.get(code);
       const text = region ? describe(name, region) : name;
       set(path, "data-standing", region?.standing ?? null);
@@ -57,7 +57,7 @@ export class RegionMap {
       set(path, "aria-hidden", region ? null : "true");
       path.firstChild.textContent = text;
       sign.textContent = region ? SIGNS[region.standing] : "";
-      set(sign, "data-standing", region?.standing ?? null);
+      for (const one of [sign, label]) set(one, "data-standing", region?.standing ?? null);
     }
     this.list.replaceChildren(...[...regions.values()].sort(byUrgency).map((region) => {
       const name = this.names[region.code] ?? region.code;
