@@ -150,7 +150,7 @@ def run_replay(
             say("nothing to replay")
             return EXIT_OK
         for letter in letters[:_NAMED]:
-            say(f"  {letter.name}  to {letter.from_topic}  {letter.reason}: {letter.detail}")
+            say(f"  {letter.name}  to {letter.replays_to}  {letter.reason}: {letter.detail}")
         if len(letters) > _NAMED:
             say(f"  and {len(letters) - _NAMED} more")
         if not confirm(f"Replay {len(letters)} dead letters?"):

@@ -42,6 +42,8 @@ _OURS = frozenset(
         dead_letter.OFFSET,
         dead_letter.AT,
         dead_letter.SERVICE,
+        dead_letter.SUBSCRIPTION,
+        dead_letter.REPLAY_FOR,
         REPLAYED_FROM,
     }
 )
@@ -73,6 +75,8 @@ class Letter:
     service: str
     at: datetime
     """When the service gave up on it."""
+    subscription: str | None = None
+    """Whom an alert could not be delivered to."""
     replayed_at: datetime | None = None
     """When it was last replayed."""
 
@@ -80,6 +84,11 @@ class Letter:
     def name(self) -> str:
         """What it is called by on the command line."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def replays_to(self) -> str:
+        """Where a replay of it goes to, for people."""
+        return f"subscription {self.subscription}" if self.subscription else self.from_topic
 
     def to_row(self) -> dict[str, Any]:
         """It as one JSON object."""
@@ -92,6 +101,7 @@ class Letter:
                 "partition": self.from_partition,
                 "offset": self.from_offset,
             },
+            "subscription": self.subscription,
             "reason": self.reason,
             "detail": self.detail,
             "key": None if self.key is None else self.key.decode("utf-8", "replace"),
@@ -183,7 +193,10 @@ async def find_letters(settings: KafkaSettings, wanted: Wanted) -> list[Letter]:
     partitions = partitions_of(settings, wanted.letter_topics())
     async for record in read_log(settings, partitions):
         topic = record.topic.removeprefix(settings.topic_prefix)
-        mark = dict(record.headers).get(REPLAYED)
+        headers = dict(record.headers)
+        if dead_letter.REPLAY_FOR in headers:  # what was asked to be delivered again
+            continue
+        mark = headers.get(REPLAYED)
         if mark is not None:
             place = (topic, record.partition, int(mark))
             replays[place] = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
@@ -226,16 +239,26 @@ def to_letter(topic: str, record: Received) -> Letter:
         detail=told.get(dead_letter.DETAIL, ""),
         service=told.get(dead_letter.SERVICE, "unknown"),
         at=_time(told.get(dead_letter.AT)) or stored_at,
+        subscription=told.get(dead_letter.SUBSCRIPTION),
     )
 
 
 def to_replay(settings: KafkaSettings, letter: Letter, record: Received) -> Outgoing:
     """The record as it was before it became a letter: key, bytes, partition and own headers.
 
+    An alert goes to the subscription that did not take it and to nobody else: beside its letter,
+    with a header that `tocsin-notifier deliver` looks for.
+
     Raises:
         LetterError: it came from a topic that takes no replays.
 
     """
+    own: Headers = tuple(pair for pair in record.headers if pair[0] not in _OURS)
+    mark = (REPLAYED_FROM, letter.name.encode())
+    if letter.topic == DELIVERIES_DEAD_LETTER and letter.subscription:
+        again = (dead_letter.REPLAY_FOR, letter.subscription.encode())
+        headers = (*own, mark, again)
+        return Outgoing(letter.topic, record.key, record.value, headers, letter.partition)
     topic = letter.from_topic.removeprefix(settings.topic_prefix)
     if topic not in REPLAYABLE or letter.from_topic != settings.topic_prefix + topic:
         raise LetterError(
@@ -245,8 +268,6 @@ def to_replay(settings: KafkaSettings, letter: Letter, record: Received) -> Outg
     partition = letter.from_partition
     if partition is not None and partition >= TOPICS[topic].partitions:
         partition = None
-    own: Headers = tuple(pair for pair in record.headers if pair[0] not in _OURS)
-    mark = (REPLAYED_FROM, letter.name.encode())
     return Outgoing(topic, record.key, record.value, (*own, mark), partition)
 
 
