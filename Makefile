@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery clean
+.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench-restore: setup ## Time and memory of restoring 100,000 live events from a 
 
 bench-recovery: setup ## From a killed notifier or broker to the next alert, ten times each
 	PYTHONPATH=tests $(RUN) python tests/bench/recovery.py
+
+bench-sse: setup ## A thousand listeners at five alerts a second: the slowest one's lag, and memory
+	PYTHONPATH=tests $(RUN) python tests/bench/sse.py
 
 clean: ## Remove what the targets above made
 	rm -rf .venv .tocsin tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
