@@ -2,24 +2,26 @@
 
 import argparse
 import asyncio
+import contextlib
 import itertools
+import signal
 import statistics
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from bench.states import write_state
 from support.broker import fresh_topics, running_broker
 from support.services import Fleet, ServiceProcess, supervised
 from support.stream import alarm
-from support.topics import publish
 from tocsin_localkafka import LocalKafka
-from tocsin_runtime.kafka import topic_name
+from tocsin_runtime.kafka import producer_options, topic_name
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.topics import ALERT_TOPICS, DETECTIONS, TOPICS
 from tocsin_schemas.vocabulary import AlertType
@@ -40,18 +42,22 @@ class Flow:
         """By partition: when the youngest detection was sent that an alert was seen of."""
 
     async def send(self) -> None:
-        """Send detections until cancelled."""
-        for turn in itertools.count():
+        """Send detections until cancelled; a broker that is away is waited for."""
+        while True:
+            with contextlib.suppress(KafkaError):
+                async with AIOKafkaProducer(**producer_options(self._settings, "bench")) as one:
+                    await self._send_with(one)
+            await asyncio.sleep(0.1)
+
+    async def _send_with(self, producer: AIOKafkaProducer) -> None:
+        topic = topic_name(self._settings, DETECTIONS)
+        for partition in itertools.cycle(range(PARTITIONS)):
             detection = alarm(next(NUMBERS))
-            partition = turn % PARTITIONS
             assert detection.place is not None
             self._sent[detection.place.canonical_name] = (partition, time.monotonic())
-            record = (detection.scope.encode(), detection.to_json())
-            try:
-                await publish(self._settings, DETECTIONS, [record], partition=partition)
-            except KafkaError:
-                await asyncio.sleep(0.1)
-            await asyncio.sleep(0.01)
+            key = detection.scope.encode()
+            await producer.send_and_wait(topic, detection.to_json(), key, partition)
+            await asyncio.sleep(0.02)
 
     async def watch(self) -> None:
         """Look for alerts until cancelled."""
@@ -174,10 +180,11 @@ async def until_open(port: int) -> float:
             return time.monotonic()
 
 
-async def measure(broker: LocalKafka, settings: KafkaSettings, fleet: Fleet, what: str) -> None:
+async def measure(
+    broker: LocalKafka, settings: KafkaSettings, fleet: Fleet, what: str, rounds: int
+) -> None:
     """One kind of measurement on topics of its own."""
     kind, _, events = what.partition(":")
-    rounds = ROUNDS
     await write_state(settings, int(events or 1000), 1)
     notifiers = [fleet.notifier("notifier-1"), fleet.notifier("notifier-2")]
     started = notifiers if kind == "handover" else notifiers[:1]
@@ -193,15 +200,17 @@ async def measure(broker: LocalKafka, settings: KafkaSettings, fleet: Fleet, wha
         await measure_brokers(settings, broker, notifiers[0], rounds)
 
 
-ROUNDS = 10
 KINDS = ("restart:1000", "restart:100000", "handover", "broker")
 
 
 def main() -> None:
     """Measure and print."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=KINDS, help=f"of {', '.join(KINDS)}")
-    for what in parser.parse_args().what:
+    parser.add_argument("--rounds", type=int, default=10, help="of each measurement")
+    chosen = parser.parse_args()
+    for what in chosen.what:
         with (
             running_broker() as broker,
             fresh_topics(broker.bootstrap) as settings,
@@ -209,7 +218,7 @@ def main() -> None:
         ):
             fleet = Fleet(settings.kafka_bootstrap, settings.topic_prefix, Path(folder))
             try:
-                asyncio.run(measure(broker, settings, fleet, what))
+                asyncio.run(measure(broker, settings, fleet, what, chosen.rounds))
             finally:
                 fleet.kill_all()
 

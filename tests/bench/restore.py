@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import signal
+import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +39,7 @@ def measure(notifier: ServiceProcess) -> str:
 
 def main() -> None:
     """Measure and print."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=100_000, help="live events")
     parser.add_argument("--updates", type=int, default=10, help="of each event, uncompacted")
