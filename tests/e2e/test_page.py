@@ -19,6 +19,8 @@ from support.pipeline import Pipeline
 from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_schemas.vocabulary import AlertType, Mode, Phase
 
+pytestmark = pytest.mark.timeout(300)
+
 IDS = "[...document.querySelectorAll('.card')].map((one) => one.dataset.alertId)"
 BLIND = "!document.getElementById('banner').hidden"
 LIVE = "document.getElementById('status').dataset.state === 'live'"
