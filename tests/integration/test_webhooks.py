@@ -1,22 +1,26 @@
 """Webhooks on a real broker: signed, in order, at least once, whatever an endpoint does."""
 
 import asyncio
-from collections import Counter
+import json
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from standardwebhooks.webhooks import Webhook
+from typer.testing import CliRunner
 
 from support.alerts import event_id, make_alert, publish_alerts
 from support.endpoint import Endpoint, Reply, running_endpoint
 from support.services import Fleet, free_port, wait_until
 from support.subscriptions import SECRET, delivering, webhook
+from support.topics import publish as publish_records
 from support.topics import read_topic
+from tocsin_cli.main import app
+from tocsin_notifier.delivery.subscriptions.mailbox import MAX_HELD_BYTES
 from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas import ids
-from tocsin_schemas.topics import DELIVERIES_DEAD_LETTER
+from tocsin_schemas.topics import ALERT_TOPICS, DELIVERIES_DEAD_LETTER
 from tocsin_schemas.vocabulary import AlertType, Mode
 
 
@@ -113,30 +117,34 @@ def misbehave(*replies: Reply) -> Any:
     return lambda _: left.pop(0) if left else Reply()
 
 
-@pytest.mark.parametrize(
-    ("replies", "least_seconds", "requests"),
-    [
-        ([Reply(500)] * 3, 0.3, 4),
-        ([Reply(503, endless=True)], 0, 2),
-        ([Reply(200, endless=True)], 0, 1),
-        ([Reply(429, {"retry-after": "2"})], 2, 2),
-        ([Reply(302, {"location": "http://169.254.169.254/latest/meta-data"})] * 2, 0.2, 3),
-        ([Reply(204, wait_seconds=5)], 1, 2),
-    ],
-    ids=["500", "500-endless", "200-endless", "retry-after", "redirect", "silent"],
-)  # fmt: skip
-def test_an_endpoint_that_misbehaves_gets_it_later(
-    kafka: KafkaSettings, fleet: Fleet, replies: list[Reply], least_seconds: float, requests: int
-) -> None:
+MISBEHAVIOUR: dict[str, tuple[list[Reply], float, int]] = {
+    "500": ([Reply(500)] * 3, 0.3, 4),
+    "500-endless": ([Reply(503, endless=True)], 0, 2),
+    "200-endless": ([Reply(200, endless=True)], 0, 1),
+    "retry-after": ([Reply(429, {"retry-after": "2"})], 2, 2),
+    "redirect": ([Reply(302, {"location": "http://169.254.169.254/latest/meta-data"})] * 2, 0.2, 3),
+    "silent": ([Reply(204, wait_seconds=5)], 1, 2),
+}
+"""What an endpoint answers before it is well, the least seconds until then, and the requests."""
+
+
+def test_endpoints_that_misbehave_get_it_later(kafka: KafkaSettings, fleet: Fleet) -> None:
     """The same delivery id each time, and nobody goes where a redirect points to."""
-    with running_endpoint(misbehave(*replies)) as endpoint:
-        delivering(fleet, webhook("desk", endpoint, timeout_seconds=1))
+    with ExitStack() as stack:
+        endpoints = {
+            name: stack.enter_context(running_endpoint(misbehave(*replies)))
+            for name, (replies, _, _) in MISBEHAVIOUR.items()
+        }
+        webhooks = [webhook(name, one, timeout_seconds=1) for name, one in endpoints.items()]
+        delivering(fleet, *webhooks)
         told = publish(kafka, make_alert("alarm"))
-        wait_for_alerts(endpoint, told)
-        assert len(endpoint.requests) == requests
-        assert len({one.headers["webhook-id"] for one in endpoint.requests}) == 1
-        waited = endpoint.requests[-1].at - endpoint.requests[0].at
-        assert waited.total_seconds() >= least_seconds * 0.74  # what jitter leaves
+        for name, (_, least_seconds, requests) in MISBEHAVIOUR.items():
+            came = endpoints[name].requests
+            wait_for_alerts(endpoints[name], told)
+            assert len(came) == requests, name
+            assert len({one.headers["webhook-id"] for one in came}) == 1, name
+            waited = (came[-1].at - came[0].at).total_seconds()
+            assert waited >= least_seconds * 0.74, name  # what jitter leaves
 
 
 def refuse(*names: object) -> Any:
@@ -148,7 +156,7 @@ def refuse(*names: object) -> Any:
 def test_what_an_endpoint_refuses_becomes_a_dead_letter_after_five_tries(
     kafka: KafkaSettings, fleet: Fleet
 ) -> None:
-    """And the others follow, in the same partition, too."""
+    """And the others follow, in the same partition, too; replayed it goes there once more."""
     with running_endpoint(refuse("bad")) as endpoint:
         deliver = delivering(fleet, webhook("desk", endpoint))
         told = publish(kafka, make_alert("bad"), *(make_alert(number) for number in range(30)))
@@ -157,16 +165,23 @@ def test_what_an_endpoint_refuses_becomes_a_dead_letter_after_five_tries(
         [letter] = asyncio.run(read_topic(kafka, DELIVERIES_DEAD_LETTER))
         headers = dict(letter.headers)
         assert (headers["tocsin-reason"], headers["tocsin-subscription"]) == (b"http_400", b"desk")
-        assert letter.value == make_bytes(endpoint, "bad", letter.value)
-        assert Counter(one.alert["event_id"] for one in endpoint.requests)[
-            str(event_id("bad"))
-        ] == 5  # fmt: skip
+        refused = [one for one in endpoint.requests if one.alert["alert_id"] == told[0]]
+        assert json.loads(letter.value or b"") == refused[0].alert
+        assert len(refused) == 5
 
-
-def make_bytes(endpoint: Endpoint, name: str, value: bytes | None) -> bytes | None:
-    """The letter's bytes when they are the alert that was refused."""
-    [body] = {one.body for one in endpoint.requests if one.alert["event_id"] == str(event_id(name))}
-    return value if (value or b"") in body else None
+        endpoint.reply = lambda _: Reply()
+        environment = {
+            "TOCSIN_KAFKA_BOOTSTRAP": kafka.kafka_bootstrap,
+            "TOCSIN_TOPIC_PREFIX": kafka.topic_prefix,
+        }
+        replay = ["dead-letter", "replay", "--reason", "http_400", "--yes"]
+        replayed = CliRunner().invoke(app, replay, env=environment)
+        assert (replayed.exit_code, "subscription desk" in replayed.stderr) == (0, True)
+        wait_for_alerts(endpoint, told)
+        again = json.loads(endpoint.accepted[-1].body)
+        assert (again["on"], again["caveat"]) == (False, "replayed, may be over")
+        delivery = refused[0].headers["webhook-id"]
+        assert endpoint.accepted[-1].headers["webhook-id"] == delivery
 
 
 def test_an_endpoint_that_is_gone_is_left_alone_until_it_is_revived(
@@ -253,14 +268,17 @@ def test_what_does_not_fit_into_memory_is_read_again(kafka: KafkaSettings, fleet
     """More waits than is held; when the endpoint is back all of it comes, each once."""
     port = free_port()
     deliver = delivering(fleet, webhook("slow", f"http://127.0.0.1:{port}/"))
-    told = publish(kafka, *(make_alert(number, AlertType.NEGOTIATION_STANCE)
-                            for number in range(3_000)))  # fmt: skip
+    alerts = [make_alert(number, AlertType.NEGOTIATION_STANCE) for number in range(2_000)]
+    records = [(str(one.event_id).encode(), one.to_json()) for one in alerts]
+    assert sum(len(value) for _, value in records) > 1.5 * MAX_HELD_BYTES
+    stances = ALERT_TOPICS[AlertType.NEGOTIATION_STANCE]
+    asyncio.run(publish_records(kafka, stances, records))
     wait_until(
-        lambda: deliver.metric("tocsin_subscription_waiting_alerts") == len(told), 60, "all wait"
+        lambda: deliver.metric("tocsin_subscription_waiting_alerts") == 2_000, 60, "all wait"
     )
     with running_endpoint(port=port) as back:
-        wait_for_alerts(back, told, seconds=90)
-        assert len(back.alert_ids()) == len(told)
+        wait_for_alerts(back, [str(one.alert_id) for one in alerts], seconds=90)
+        assert len(back.alert_ids()) == 2_000
         wait_until(
             lambda: deliver.metric("tocsin_subscription_waiting_alerts") == 0, 10, "none waits"
         )

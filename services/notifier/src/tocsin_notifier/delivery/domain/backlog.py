@@ -90,6 +90,18 @@ class Backlog:
         self.scanned = offset + 1
         return any(first <= offset <= last for first, last in self.done)
 
+    def supersede(self, event: bytes) -> Waiting | None:
+        """Note that a newer revision of an event was told before the start.
+
+        Returns:
+            The older one that was read again; it is told no more.
+
+        """
+        former = self._newest.get(event)
+        if former is not None:
+            self._remove(former)
+        return former
+
     def add(self, one: Waiting) -> Waiting | None:
         """Take an alert that is to be delivered.
 

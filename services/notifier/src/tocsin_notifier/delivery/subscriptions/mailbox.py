@@ -70,7 +70,7 @@ class Mailbox:
         self._rereading: set[TopicPartition] = set()
         self._paused = False
         self._held_bytes = 0
-        self._held: dict[Waiting, TopicPartition] = {}
+        self._held: dict[Waiting, int] = {}
         self.gone: Gone | None = None
         """The endpoint wants nothing any more; remembered with every commit."""
         self.ready = asyncio.Event()
@@ -139,13 +139,14 @@ class Mailbox:
 
     def finish(self, one: Waiting) -> None:
         """An alert was delivered, or given up on."""
-        partition = self._release(one)
-        if partition in self._backlogs:
-            self._backlogs[partition].finish(one)
+        self._release(one)
+        backlog = self._backlog_of(one)
+        if backlog is not None:
+            backlog.finish(one)
 
     def drop_if_replaced(self, one: Waiting) -> bool:
         """Forget an alert whose newer revision came while it was on its way."""
-        backlog = self._backlogs.get(self._held.get(one, TopicPartition("", 0)))
+        backlog = self._backlog_of(one)
         if backlog is None or not backlog.is_replaced(one):
             return False
         backlog.drop(one)
@@ -161,22 +162,27 @@ class Mailbox:
             await asyncio.sleep(COMMIT_SECONDS)
             await self.read()
 
-    def _release(self, one: Waiting) -> TopicPartition:
-        self._held_bytes -= one.size if one in self._held else 0
-        partition = self._held.pop(one, TopicPartition(one.spot[0], one.spot[1]))
-        one.value, one.headers = None, ()
-        return partition
+    def _backlog_of(self, one: Waiting) -> Backlog | None:
+        """None when the group has taken its partition away."""
+        return self._backlogs.get(TopicPartition(one.spot[0], one.spot[1]))
 
-    def _hold(self, partition: TopicPartition, one: Waiting) -> None:
-        self._held[one] = partition
+    def _hold(self, one: Waiting) -> None:
+        self._held[one] = one.size
         self._held_bytes += one.size
+
+    def _release(self, one: Waiting) -> None:
+        self._held_bytes -= self._held.pop(one, 0)
+        one.value, one.headers = None, ()
 
     def _take(self, partition: TopicPartition, record: Any, now: datetime) -> None:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
         backlog = self._backlogs[partition]
         if record.offset < backlog.scanned:
-            self._take_again(partition, backlog.waiting.get(record.offset), record)
+            self._take_again(backlog.waiting.get(record.offset), record)
             return
         if backlog.pass_by(record.offset):
+            told = backlog.supersede(record.key or b"")
+            if told is not None:
+                self._release(told)
             return
         one = read_waiting(
             received(record), self._subscription.name, self._subscription.filter,
@@ -190,14 +196,14 @@ class Mailbox:
             self._release(former)
             self._count_replaced()
         if one.urgent_until is not None or self._held_bytes < MAX_HELD_BYTES:
-            self._hold(partition, one)
+            self._hold(one)
         else:
             one.value, one.headers = None, ()
 
-    def _take_again(self, partition: TopicPartition, one: Waiting | None, record: Any) -> None:  # noqa: ANN401 - as above
+    def _take_again(self, one: Waiting | None, record: Any) -> None:  # noqa: ANN401 - as above
         if one is not None and one.value is None and self._held_bytes < MAX_HELD_BYTES:
             one.value, one.headers = record.value, tuple(record.headers)
-            self._hold(partition, one)
+            self._hold(one)
 
     def _count_replaced(self) -> None:
         self._metrics.deliveries_total.labels(self._subscription.name, "replaced").inc()
