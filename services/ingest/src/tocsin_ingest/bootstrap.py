@@ -16,6 +16,8 @@ from tocsin_ingest.push.body import Intake
 from tocsin_ingest.push.idempotency import AnsweredRequests
 from tocsin_ingest.service import CONDITIONS, IngestService
 from tocsin_ingest.settings import IngestSettings
+from tocsin_ingest.sources.status import Statuses
+from tocsin_ingest.sources.work import SourcesWork
 from tocsin_runtime.configuration import read_configuration
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
@@ -47,12 +49,34 @@ def _create(settings: IngestSettings) -> IngestService:
     intake = Intake(load_identifier(), defaults)
     answered = AnsweredRequests.open(settings.answers_path)
     api = ArticlesApi(publisher, intake, _open_access(settings), answered, metrics)
-    app = create_app(metrics, health, api.routes())
+    statuses = Statuses(metrics)
+    app = create_app(metrics, health, [*api.routes(), *statuses.routes()])
     server = HttpServer(app, settings.http_host, settings.http_port)
-    return IngestService(settings, server, publisher, index, metrics, health)
+    sources = _create_sources(settings, intake, publisher, statuses)
+    return IngestService(settings, server, publisher, index, metrics, health, sources)
 
 
 def _open_access(settings: IngestSettings) -> Access:
     if settings.ingest_tokens_file is None:
         return Access(None)
     return Access(read_configuration(settings.ingest_tokens_file, TokensFile, SETTING).tokens)
+
+
+def _create_sources(
+    settings: IngestSettings,
+    intake: Intake,
+    publisher: Publisher,
+    statuses: Statuses,
+) -> SourcesWork | None:
+    if settings.ingest_sources_file is None:
+        return None
+    # Readers of feeds and pages take memory, which an ingest that is only pushed to need not have.
+    from tocsin_ingest.sources.bootstrap import create_sources
+
+    return create_sources(
+        settings.ingest_sources_file.absolute(),
+        settings.ingest_data_dir,
+        intake,
+        publisher,
+        statuses,
+    )

@@ -89,6 +89,13 @@ class Index:
         """How many articles are known."""
         return self._count
 
+    def knows(self, article_id: UUID) -> bool:
+        """Whether there is anything known of an article."""
+        row = self._connection.execute(
+            "SELECT 1 FROM article WHERE article_id = ?", (article_id.bytes,)
+        ).fetchone()
+        return row is not None
+
     def find(self, article_id: UUID) -> Known | None:
         """What is known of an article."""
         row = self._connection.execute(

@@ -104,6 +104,10 @@ class Publisher:
         self._queue.put_nowait(submission)
         return await submission.outcomes
 
+    def knows(self, article_id: UUID) -> bool:
+        """Whether an article stands on the topic."""
+        return self._index.knows(article_id)
+
     async def write(self, producer: AIOKafkaProducer) -> None:
         """Publish what is submitted until `finish` was called.
 

@@ -1,6 +1,7 @@
 """The life of ingest: HTTP at once, the broker when it is there, again after every outage."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from tocsin_ingest.heartbeat import beat
 from tocsin_ingest.index import Index
 from tocsin_ingest.publish import STORE_ERRORS, Publisher
 from tocsin_ingest.settings import IngestSettings
+from tocsin_ingest.sources.work import SourcesWork
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer
 from tocsin_runtime.kafka import start_producer, topic_name, wait_for_broker
@@ -43,6 +45,8 @@ class IngestService:
     index: Index
     metrics: IngestMetrics
     health: Health
+    sources: SourcesWork | None
+    """Null where no file of sources is named."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until stopped, then store what was accepted.
@@ -92,22 +96,28 @@ class IngestService:
         writing = asyncio.create_task(self.publisher.write(producer))
         beating = asyncio.create_task(beat(producer, topic, self.metrics, interval))
         stopping = asyncio.create_task(stop.wait())
-        tasks: tuple[asyncio.Task[Any], ...] = (writing, beating, stopping)
+        asking = [asyncio.create_task(self.sources.run())] if self.sources else []
+        tasks: tuple[asyncio.Task[Any], ...] = (writing, beating, stopping, *asking)
         try:
             self.health.satisfy(INDEX)
             _log.info("ready", topic=topic, articles=len(self.index))
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set():
                 await self.server.stop()
+                await _cancel(asking)
                 self.publisher.finish()
                 await asyncio.wait([writing], timeout=_DRAIN_SECONDS)
-            for task in (writing, beating):
-                if task.done():
+            for task in (writing, beating, *asking):
+                if task.done() and not task.cancelled():
                     task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _cancel(tasks)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _close(producer: AIOKafkaProducer) -> None:

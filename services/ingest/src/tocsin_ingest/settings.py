@@ -30,6 +30,10 @@ class IngestSettings(ServiceSettings):
         default=None, description="YAML file of who may push; without it anybody may"
     )
 
+    ingest_sources_file: Path | None = Field(
+        default=None, description="YAML file of the feeds, folders and sirens to ask"
+    )
+
     @property
     def answers_path(self) -> Path:
         """File of the answers to requests with an Idempotency-Key."""

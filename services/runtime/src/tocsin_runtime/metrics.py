@@ -120,6 +120,50 @@ class IngestMetrics(CommonMetrics):
         self.index_articles = Gauge(
             "tocsin_index_articles", "Articles in the index of revisions", registry=registry
         )
+        self.source_up = Gauge(
+            "tocsin_source_up", "1 while a source's last poll succeeded", ["source"],
+            registry=registry,
+        )  # fmt: skip
+        self.source_success_timestamp_seconds = Gauge(
+            "tocsin_source_success_timestamp_seconds",
+            "Unix time of a source's last poll that succeeded",
+            ["source"],
+            registry=registry,
+        )
+        self.source_polls_total = Counter(
+            "tocsin_source_polls_total",
+            "Polls of a source, by what came of them",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.source_items_total = Counter(
+            "tocsin_source_items_total",
+            "Items of a source that were new to us, by what became of them",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.pages_total = Counter(
+            "tocsin_pages_total",
+            "Pages of articles asked for, by what came of them",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.other_threats_total = Counter(
+            "tocsin_siren_other_threats_total",
+            "Official alarms for something else than an air raid, by poll; not published",
+            registry=registry,
+        )
+        self.poll_lag_seconds = Histogram(
+            "tocsin_poll_lag_seconds",
+            "Seconds from when a poll was due to its begin",
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self.sources_file_good = Gauge(
+            "tocsin_sources_file_good",
+            "0 while the file of sources is wrong and the former one is in force",
+            registry=registry,
+        )
 
 
 class ClassifierMetrics(CommonMetrics):
