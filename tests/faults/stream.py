@@ -130,7 +130,7 @@ class Stream:
             return False
         if answer.status_code not in (200, 202):
             self.ledger.wrong.append(f"answer {answer.status_code}: {answer.text[:300]}")
-            return True
+            return answer.status_code < 500  # whether it was stored is not known then
         for piece, told in zip(pieces, answer.json()["articles"], strict=True):
             self._note(piece, told)
         return True
