@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,6 +166,32 @@ def test_alarms_go_on_and_off_and_a_late_one_is_never_on(
     browser.open(f"{page_url}?drills=1")
     browser.wait("document.querySelectorAll('.card[data-mode=test]').length === 1")
     assert "UA-12" not in browser.evaluate(MARKED)
+
+
+def test_a_drill_goes_through_every_sink_marked(
+    pipeline: Pipeline, browser: Browser, page_url: str
+) -> None:
+    """The command prints both alerts; the page, the list and CAP call it a drill."""
+    browser.open(f"{page_url}?drills=1")
+    browser.wait(LIVE)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "tocsin"), "drill", "--region", "UA-12", "--json"],
+        env={**os.environ, **pipeline.environment},
+        capture_output=True, text=True, check=False, timeout=150,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    alarm, clear = (json.loads(line) for line in done.stdout.splitlines())
+    assert (alarm["alert"]["phase"], clear["alert"]["phase"]) == ("active", "ended")
+    assert alarm["alert"]["mode"] == "test"
+    assert alarm["seconds"] > 0
+    card = f".card[data-alert-id='{clear['alert']['alert_id']}']"
+    browser.wait(f"document.querySelector({json.dumps(card)}) !== null")
+    [headline] = browser.texts(f"{card} h3")
+    assert headline.startswith("DRILL: ")
+    with urllib.request.urlopen(f"{page_url}v1/cap/{clear['alert']['alert_id']}.xml") as answer:
+        assert b"Exercise<" in answer.read()
+    with urllib.request.urlopen(f"{page_url}v1/alerts?limit=500") as answer:
+        assert b"DRILL" not in answer.read()
 
 
 def test_hostile_text_stays_text(pipeline: Pipeline, browser: Browser, page_url: str) -> None:

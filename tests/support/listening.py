@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -54,10 +55,28 @@ class Listening:
 
 @asynccontextmanager
 async def listening(
-    port: int, query: str = "", last_event_id: str | None = None
+    port: int,
+    query: str = "",
+    last_event_id: str | None = None,
+    *,
+    receive_bytes: int | None = None,
 ) -> AsyncIterator[Listening]:
-    """Connect and read the head of the answer; HTTP/1.0, so that no chunks are in the way."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**21)
+    """Connect and read the head of the answer; HTTP/1.0, so that no chunks are in the way.
+
+    Args:
+        port: of the delivery.
+        query: such as `?region=UA-59`.
+        last_event_id: from where to resume.
+        receive_bytes: take so little in that the server soon waits for us.
+
+    """
+    link = socket.socket()
+    if receive_bytes is not None:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    link.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", port))
+    limit = receive_bytes or 2**21
+    reader, writer = await asyncio.open_connection(sock=link, limit=max(limit, 2**17))
     try:
         resume = f"Last-Event-ID: {last_event_id}\r\n" if last_event_id else ""
         writer.write(f"GET /v1/stream{query} HTTP/1.0\r\nHost: test\r\n{resume}\r\n".encode())

@@ -19,6 +19,7 @@ const STANDINGS = {
   retracted: "Retracted",
   open: null,
 };
+const SHIFTS = { softening: "Softer than before", hardening: "Harder than before" };
 const LANGUAGES = { en: "English", fr: "French", de: "German", uk: "Ukrainian", ru: "Russian" };
 
 export function renderCard(alert, names, now) {
@@ -37,7 +38,7 @@ export function renderCard(alert, names, now) {
         alert.mode === "test" ? el("span", { class: "tag drill" }, "Drill") : null,
         el("span", { class: "tag type" }, TYPES[alert.alert_type] ?? alert.alert_type),
         STANDINGS[standing] ? el("span", { class: "tag standing" }, STANDINGS[standing]) : null,
-        el("span", { class: "where" }, regionsOf(alert).map((one) => names[one] ?? one).join(", ")),
+        el("span", { class: "where" }, subjects(alert).map((one) => names[one] ?? one).join(", ")),
         timeElement(alert.sent_at)),
       el("h3", { id: `h-${alert.alert_id}` }, alert.headline),
       ...details(alert),
@@ -48,6 +49,10 @@ export function renderCard(alert, names, now) {
   return card;
 }
 
+function subjects(alert) {
+  return alert.alert_type === "negotiation-stance" ? [alert.actor] : regionsOf(alert);
+}
+
 function details(alert) {
   const told = [when(alert)];
   if (alert.alert_type === "air-raid-warning" && alert.instruction === "shelter"
@@ -55,7 +60,7 @@ function details(alert) {
     told.push("People were told to go to shelters");
   }
   if (alert.instruction === "shelter_was_ordered") told.push("People had been told to go to shelters");
-  if (alert.shift && alert.shift !== "none") told.push(`${alert.shift} since ${alert.previous_stance}`);
+  if (alert.shift && alert.shift !== "none") told.push(`${SHIFTS[alert.shift]} (${alert.previous_stance})`);
   for (const one of alert.conditions ?? []) told.push(`Condition: ${one}`);
   for (const one of alert.counter_claims ?? []) told.push(`But: ${one.headline}`);
   return [el("ul", { class: "details" }, ...told.map((one) => el("li", {}, one)))];

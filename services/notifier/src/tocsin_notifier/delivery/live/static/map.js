@@ -4,8 +4,8 @@ import { el, svg } from "./elements.js";
 
 const SAID = {
   on: "alarm is on",
-  late: "told late, may be over",
   reported: "attack reported",
+  late: "told late, may be over",
   lapsed: "no all-clear seen",
   ended: "all-clear given",
 };
