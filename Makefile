@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse clean
+.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench-recovery: setup ## From a killed notifier or broker to the next alert, ten
 
 bench-sse: setup ## A thousand listeners at five alerts a second: the slowest one's lag, and memory
 	PYTHONPATH=tests $(RUN) python tests/bench/sse.py
+
+bench-webhooks: setup ## How much a good webhook endpoint is delayed by seven bad ones: at most 1.5
+	PYTHONPATH=tests $(RUN) python tests/bench/webhooks.py
 
 clean: ## Remove what the targets above made
 	rm -rf .venv .tocsin tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

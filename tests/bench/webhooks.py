@@ -1,0 +1,120 @@
+"""How much a good webhook endpoint is delayed by bad ones beside it: the ratio of its p99.
+
+    python tests/bench/webhooks.py [--rounds 3] [--alerts 300] [--rate 10]
+
+Rounds with the good endpoint alone and with seven bad ones beside it take turns, so that both see
+the same noise of the machine. The exit code is 1 when the ratio is over 1.5.
+"""
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from support.alerts import make_alert
+from support.broker import fresh_topics, running_broker
+from support.endpoint import Endpoint, Reply, running_endpoint
+from support.services import Fleet, free_port, wait_until
+from support.subscriptions import delivering, webhook
+from tocsin_runtime.kafka import producer_options, topic_name
+from tocsin_runtime.settings import KafkaSettings
+from tocsin_schemas.envelope import encode_alert
+
+ALLOWED = 1.5
+
+BAD = {
+    "silent": Reply(wait_seconds=60),
+    "error": Reply(500),
+    "busy": Reply(429, {"retry-after": "1"}),
+    "redirect": Reply(302, {"location": "http://169.254.169.254/"}),
+    "endless": Reply(200, endless=True),
+    "refusing": Reply(400),
+}
+"""What the bad endpoints answer; a seventh is not there at all."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; 1 when the ratio is over what is allowed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--alerts", type=int, default=300)
+    parser.add_argument("--rate", type=float, default=10, help="alerts a second")
+    options = parser.parse_args(arguments)
+    alone: list[float] = []
+    beside: list[float] = []
+    with running_broker() as broker:
+        for number in range(options.rounds):
+            for bad, found in ((False, alone), (True, beside)):
+                delays = _measure(broker.bootstrap, options.alerts, options.rate, bad=bad)
+                found.extend(delays)
+                print(f"round {number + 1}, {'with bad ones' if bad else 'alone'}: {_say(delays)}")
+    ratio = _p99(beside) / _p99(alone)
+    print(f"alone: {_say(alone)}\nwith bad ones: {_say(beside)}\nratio of p99: {ratio:.2f}")
+    return 1 if ratio > ALLOWED else 0
+
+
+def _measure(bootstrap: str, count: int, rate: float, *, bad: bool) -> list[float]:
+    with (
+        fresh_topics(bootstrap) as kafka,
+        tempfile.TemporaryDirectory() as folder,
+        ExitStack() as stack,
+    ):
+        fleet = Fleet(bootstrap, kafka.topic_prefix, Path(folder))
+        stack.callback(fleet.kill_all)
+        good = stack.enter_context(running_endpoint())
+        subscriptions = [webhook("good", good)]
+        if bad:
+            subscriptions += _bad_ones(stack)
+        delivering(fleet, *subscriptions)
+        asyncio.run(_publish(kafka, count, rate))
+        wait_until(lambda: len(good.accepted) >= count, 60, "all alerts at the good endpoint")
+        return [_delay(one.at, one.alert) for one in good.accepted]
+
+
+def _bad_ones(stack: ExitStack) -> list[dict[str, Any]]:
+    """With the schedule of the product, as an operator would leave it."""
+    retry: dict[str, float] = {}
+    endpoints: dict[str, Endpoint | str] = {
+        name: stack.enter_context(running_endpoint(lambda _, reply=reply: reply))  # type: ignore[misc] # the default binds it
+        for name, reply in BAD.items()
+    }
+    endpoints["absent"] = f"http://127.0.0.1:{free_port()}/"
+    return [webhook(name, one, retry=retry) for name, one in endpoints.items()]
+
+
+async def _publish(kafka: KafkaSettings, count: int, rate: float) -> None:
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    async with AIOKafkaProducer(**producer_options(kafka, "bench")) as producer:
+        for number in range(count):
+            await asyncio.sleep(max(0, start + number / rate - loop.time()))
+            message = encode_alert(make_alert(number))
+            await producer.send_and_wait(
+                topic_name(kafka, message.topic), message.value,
+                key=message.key, headers=list(message.headers),
+            )  # fmt: skip
+
+
+def _delay(at: datetime, alert: dict[str, Any]) -> float:
+    return (at - datetime.fromisoformat(alert["sent_at"]).astimezone(UTC)).total_seconds()
+
+
+def _p99(delays: Sequence[float]) -> float:
+    return statistics.quantiles(delays, n=100)[98]
+
+
+def _say(delays: Sequence[float]) -> str:
+    p50, p99 = statistics.median(delays), _p99(delays)
+    return f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, {len(delays)} alerts"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
