@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/** The browser that is named, else the machine's own, else the one from npm (Linux only). */
+/** The browser that is named, else the machine's own, else the one from npm (Linux on x86-64). */
 async function findBrowser() {
   if (process.env.TOCSIN_CHROMIUM) return { executablePath: process.env.TOCSIN_CHROMIUM, args: [] };
   for (const name of NAMES) {
@@ -26,8 +26,9 @@ async function findBrowser() {
     }
   }
   if (existsSync(MAC)) return { executablePath: MAC, args: [] };
-  if (process.platform !== "linux") {
-    throw new Error("no Chromium: install Chrome or Chromium, or set TOCSIN_CHROMIUM to its path");
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error("no Chromium: install Chrome or Chromium (Debian: apt-get install chromium), "
+      + "or set TOCSIN_CHROMIUM to its path");
   }
   return unpackBrowser();
 }

@@ -1,6 +1,7 @@
 """The one place where the delivery is put together."""
 
 import asyncio
+import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,6 +56,9 @@ from tocsin_schemas.topics import (
 STOP_SECONDS = 4.0
 """What takes longer is read again after the start."""
 
+_OTHER_FILES = 500
+"""Open files for all but listeners: Kafka, webhooks, pages."""
+
 
 @dataclass
 class Delivery:
@@ -89,6 +93,7 @@ def create_delivery(settings: DeliverSettings) -> Service:
     async def serve(stop: asyncio.Event) -> None:
         secured = read_subscriptions(settings.subscriptions_file)
         subscriptions = [(one.subscription, create_sink(one)) for one in secured]
+        _allow_connections(settings.stream_max_clients)
         metrics = DeliverMetrics(CollectorRegistry(), version("tocsin-notifier"))
         delivery = Delivery(settings, metrics)
         app = create_app(metrics, delivery.health, delivery.routes())
@@ -102,6 +107,15 @@ def create_delivery(settings: DeliverSettings) -> Service:
         await http.stop()
 
     return serve
+
+
+def _allow_connections(count: int) -> None:
+    """Each listener is an open file; many systems allow 1,024 unless more are asked for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + _OTHER_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 async def _deliver(

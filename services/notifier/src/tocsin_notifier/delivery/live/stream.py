@@ -27,7 +27,6 @@ _HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (b"access-control-allow-origin", b"*"),
 )
 _RETRY = b"retry: 2000\n\n"
 
