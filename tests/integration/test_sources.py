@@ -88,7 +88,7 @@ class Asking:
     async def until(self, condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
         """Wait, while the site answers."""
         async with asyncio.timeout(seconds):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - what is waited for is another process
                 await asyncio.sleep(0.05)
         assert condition(), what
 
@@ -99,9 +99,8 @@ class Asking:
 
     async def until_published(self, number: int) -> list[Article]:
         """Wait until so many revisions stand on the topic."""
-        await self.until(
-            lambda: self.process.metric("tocsin_articles_published_total") >= number, ""
-        )
+        metric = self.process.metric
+        await self.until(lambda: metric("tocsin_articles_published_total") >= number, "published")
         return await self.articles()
 
     async def status(self, source: str) -> dict[str, Any]:
@@ -228,7 +227,7 @@ async def test_files_of_a_folder_are_published_and_moved(asking: Asking, tmp_pat
     lines = [{"id": "1", "text": "Schools open on Monday."}, {"id": "2", "text": ""}]
     (inbox / "desk.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
     await start(asking, f"sources: [{{id: inbox, type: folder, path: {inbox}}}]")
-    await asking.until(lambda: (inbox / "published" / "note.txt").exists(), "moved")
+    await asking.until((inbox / "published" / "note.txt").exists, "moved")
     assert {article.text for article in await asking.until_published(2)} == {
         "The tram runs again.", "Schools open on Monday.",
     }  # fmt: skip
