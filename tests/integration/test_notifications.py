@@ -82,7 +82,8 @@ def test_quiet_hours_hold_back_all_but_what_is_urgent(kafka: KafkaSettings, flee
         "begin": f"{now - timedelta(hours=1):%H:%M}",
         "end": f"{now + timedelta(hours=2):%H:%M}",
     }
-    held = [make_alert(name, AlertType.TERRITORIAL_CLAIM) for name in range(3)]
+    claim = AlertType.TERRITORIAL_CLAIM
+    held = [make_alert(name, claim, incident_id=event_id(name)) for name in range(3)]
     with running_endpoint() as endpoint:
         phone = notification("phone", time_zone="UTC", quiet_hours=quiet)
         deliver = start(fleet, endpoint, phone)
