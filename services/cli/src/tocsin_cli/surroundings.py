@@ -129,5 +129,6 @@ def _run_services(settings: KafkaSettings, folder: Path) -> Iterator[Stack]:
             usual = process.spec.port
             busy = f"  (port {usual} is busy)" if process.port != usual else ""
             say(f"{process.spec.name:11} {process.url}/metrics  {process.url}/readyz{busy}")
+        say(f"page        {stack.processes['deliver'].url}/")
         say(f"logs        {folder}/*.log")
         yield stack
