@@ -160,6 +160,23 @@ async def test_two_notifiers_share_the_partitions_without_doubling(
     assert second.running
 
 
+async def test_a_rebalance_restores_only_what_changes_hands(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """The first notifier keeps half of the partitions as they are in its memory."""
+    first, second = fleet.notifier("notifier-1"), fleet.notifier("notifier-2")
+    restored = "tocsin_state_restore_seconds_count"
+    first.start()
+    first.wait_ready()
+    assert first.metric(restored) == 12
+    second.start()
+    wait_until(lambda: second.metric(restored) > 0, 60, "the second has its share")
+    second.wait_ready()
+    await publish_detections(kafka, [alarm(number) for number in range(20)])
+    await wait_until_processed(kafka, DETECTIONS, "notifier")
+    assert (first.metric(restored), second.metric(restored)) == (12, 6)
+
+
 async def test_two_processes_with_one_instance_id_end_with_its_name(
     kafka: KafkaSettings, fleet: Fleet
 ) -> None:

@@ -108,7 +108,7 @@ STORY = (
     Line(
         "1 20:30", "fr", "Le Courrier",
         "Fin de l'alerte aérienne dans la région de Soumy.",
-        ("warning UA-59 ended all_clear ended drone+missile part",),
+        ("warning UA-59 ended all_clear ended drone+missile",),
     ),
     Line(
         "2 00:30", "en", "Weather Desk",

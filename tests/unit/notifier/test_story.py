@@ -138,7 +138,7 @@ STORY: list[tuple[str, Callable[[str], Record], list[str]]] = [
     (
         "1 20:30",
         lambda t: clear("fr-clear", "fr", t),
-        ["warning UA-59 ended all_clear ended drone+missile part"],
+        ["warning UA-59 ended all_clear ended drone+missile"],
     ),
     # Nobody gives an all-clear for Kharkiv: three hours later it lapses, which ends nothing.
     (

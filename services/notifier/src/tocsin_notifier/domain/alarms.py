@@ -63,7 +63,7 @@ def life_of(
     phase = Phase.ENDED if ended_at else Phase.ACTIVE
     if phase is Phase.ACTIVE and now >= last_at + WINDOWS.lapse:
         phase = Phase.LAPSED
-    part_over = any(not _is_whole(c, area) for c in clears)
+    part_over = phase is not Phase.ENDED and any(not _is_whole(c, area) for c in clears)
     part_told = bool(reports) and all(_slots(s).extent is Extent.PART for s in reports)
     return AlarmLife(
         phase=phase,

@@ -27,6 +27,7 @@ from tocsin_notifier.domain.reports import (
 )
 from tocsin_notifier.domain.times import report_time, stance_day
 from tocsin_notifier.domain.windows import WINDOWS, full_hour
+from tocsin_schemas.alerts import AlertSource
 from tocsin_schemas.detection import Detection
 from tocsin_schemas.slots import ClaimSlots, StanceSlots
 from tocsin_schemas.vocabulary import ChangeReason, ClaimAssertion, StanceAssertion
@@ -110,6 +111,12 @@ def _remember_denial(
             holder=denied,
             voices=slots.voices,
             evidence=detection.evidence,
+            source=AlertSource(
+                url=detection.url,
+                publisher=detection.publisher,
+                language=detection.language,
+                published_at=detection.published_at,
+            ),
             forget_at=full_hour(report_time(detection, now) + WINDOWS.of(detection.alert_type)),
         )
     )

@@ -1,10 +1,12 @@
 """Whether an event, as its reports have it now, is worth an alert."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from tocsin_notifier.domain.claims import view_claim
+from tocsin_notifier.domain.crowd import thin_out
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.publication import compose, compose_retraction
 from tocsin_notifier.domain.records import EventRecord
@@ -17,6 +19,16 @@ from tocsin_schemas.vocabulary import AlertType, ChangeReason
 
 def view_of(pending: Pending, event: EventRecord, now: datetime) -> View | None:
     """The event as its reports have it, None when nothing supports it any longer."""
+    view = _view(pending, event, now)
+    mentions = pending.count_mentions(event.event_id)
+    if view is None or mentions == 0:
+        return view
+    counted = view.common.corroboration
+    counted = counted.model_copy(update={"articles": counted.articles + mentions})
+    return replace(view, common=replace(view.common, corroboration=counted))
+
+
+def _view(pending: Pending, event: EventRecord, now: datetime) -> View | None:
     members = pending.members(event.event_id)
     if not members:
         return None
@@ -39,6 +51,7 @@ def assess(pending: Pending, event_ids: Iterable[UUID], now: datetime) -> None:
         else:
             reason = reason_to_update(event.told, view.facts)
         _settle(pending, event, view, reason, now)
+        thin_out(pending, event, view, lambda one: view_of(pending, one, now))
 
 
 def reassess_revised(

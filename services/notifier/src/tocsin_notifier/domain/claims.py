@@ -1,8 +1,10 @@
 """Territorial claims: who has the ground by all reports, who denies it, who says otherwise."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tocsin_notifier.domain.evidence import (
+    MAX_SOURCES,
     Spoken,
     merge_evidence,
     merge_places,
@@ -90,6 +92,9 @@ def view_claim(pending: Pending, event: EventRecord, members: Sequence[EventArti
         evidence=evidence,
         observed=part.assertion is ClaimAssertion.CONCEDED,
     )
+    denying = [denial.source for denial in denials if denial.source is not None]
+    sources = tuple(dict.fromkeys((*common.sources[: MAX_SOURCES - len(denying)], *denying)))
+    common = replace(common, sources=sources[:MAX_SOURCES])
     facts = Facts(
         certainty=common.certainty,
         expires_at=common.expires_at,

@@ -13,15 +13,18 @@ from tocsin_notifier.domain.keys import (
     ARTICLE_PREFIX,
     EVENT_ARTICLE_PREFIX,
     EVENT_PREFIX,
+    MENTION_PREFIX,
     article_bucket_of,
     event_bucket,
     member_bucket_of,
+    mention_bucket_of,
 )
 from tocsin_notifier.domain.records import read_state_record
 from tocsin_schemas.vocabulary import Mode
 
 _EVENT = b'{"kind":"event","v":1,'
 _EVENT_ARTICLE = b'{"kind":"event-article","v":1,'
+_MENTION = b'{"kind":"event-mention","v":1,'
 _ARTICLE = b'{"kind":"article","v":1,'
 
 
@@ -52,7 +55,7 @@ class _Article(_Lean):
 def read_heading(key: str, value: bytes) -> Heading:
     """The heading of a record of `notifier.state`.
 
-    The three kinds that make up nearly all of the state are read by what they begin with, which is
+    The four kinds that make up nearly all of the state are read by what they begin with, which is
     how this release writes them; whatever looks otherwise is parsed as a whole.
 
     Args:
@@ -66,6 +69,9 @@ def read_heading(key: str, value: bytes) -> Heading:
     if value.startswith(_EVENT_ARTICLE) and key.startswith(EVENT_ARTICLE_PREFIX):
         _, event_id, article_id = key.split("/")
         return Heading((member_bucket_of(event_id), article_bucket_of(article_id)), None)
+    if value.startswith(_MENTION) and key.startswith(MENTION_PREFIX):
+        _, event_id, article_id = key.split("/")
+        return Heading((mention_bucket_of(event_id), article_bucket_of(article_id)), None)
     if value.startswith(_ARTICLE) and key.startswith(ARTICLE_PREFIX):
         return Heading((), _Article.model_validate_json(value).forget_at)
     if value.startswith(_EVENT) and key.startswith(EVENT_PREFIX):

@@ -7,6 +7,7 @@ from tocsin_schemas.vocabulary import Mode, StanceTopic
 
 EVENT_PREFIX = "event/"
 EVENT_ARTICLE_PREFIX = "event-article/"
+MENTION_PREFIX = "event-mention/"
 ARTICLE_PREFIX = "article/"
 
 
@@ -18,6 +19,11 @@ def event_key(event_id: UUID) -> str:
 def event_article_key(event_id: UUID, article_id: UUID) -> str:
     """The record key of what an article says about an event."""
     return f"{EVENT_ARTICLE_PREFIX}{event_id}/{article_id}"
+
+
+def mention_key(event_id: UUID, article_id: UUID | str) -> str:
+    """The record key of an article that is only counted for an event; "" gives what all share."""
+    return f"{MENTION_PREFIX}{event_id}/{article_id}"
 
 
 def article_key(article_id: UUID) -> str:
@@ -49,6 +55,16 @@ def member_bucket(event_id: UUID) -> str:
 def member_bucket_of(event_id: str) -> str:
     """The same, of the id as it stands in a key."""
     return f"of|{event_id}"
+
+
+def mention_bucket(event_id: UUID) -> str:
+    """Where the articles stand that are only counted for an event."""
+    return mention_bucket_of(str(event_id))
+
+
+def mention_bucket_of(event_id: str) -> str:
+    """The same, of the id as it stands in a key."""
+    return f"counted|{event_id}"
 
 
 def article_bucket(article_id: UUID) -> str:

@@ -3,9 +3,22 @@
 from typing import TypeVar
 from uuid import UUID
 
-from tocsin_notifier.domain.keys import article_key, event_article_key, event_key, member_bucket
+from tocsin_notifier.domain.keys import (
+    article_key,
+    event_article_key,
+    event_key,
+    member_bucket,
+    mention_bucket,
+    mention_key,
+)
 from tocsin_notifier.domain.outcome import DraftAlert, Drop, DropReason, Outcome
-from tocsin_notifier.domain.records import AnyStateRecord, ArticleRecord, EventArticle, EventRecord
+from tocsin_notifier.domain.records import (
+    AnyStateRecord,
+    ArticleRecord,
+    EventArticle,
+    EventRecord,
+    Mention,
+)
 from tocsin_notifier.domain.state import State
 
 R = TypeVar("R", bound=AnyStateRecord)
@@ -55,7 +68,7 @@ class Pending:
         return self.get(event_key(event_id), EventRecord)
 
     def members(self, event_id: UUID) -> list[EventArticle]:
-        """What each article says about an event, the first report first."""
+        """What each article says about an event, the first report first; mentions are left out."""
         found = self.find(member_bucket(event_id), EventArticle)
         return sorted(found, key=lambda member: (member.first_time, member.article_id))
 
@@ -64,8 +77,31 @@ class Pending:
         return bool(self.find(member_bucket(event_id), EventArticle))
 
     def member(self, event_id: UUID, article_id: UUID) -> EventArticle | None:
-        """What one article says about an event."""
+        """What one article says about an event, mentioned or not."""
+        mention = self.get(mention_key(event_id, article_id), Mention)
+        if mention is not None:
+            return mention.article
         return self.get(event_article_key(event_id, article_id), EventArticle)
+
+    def count_mentions(self, event_id: UUID) -> int:
+        """How many articles are only counted for an event."""
+        count = self._state.size_of(mention_bucket(event_id))
+        prefix = mention_key(event_id, "")
+        for key in self._changes:
+            if key.startswith(prefix):
+                held = self._state.get(key)
+                count += (self._changes[key] is not None) - (held is not None)
+        return count
+
+    def mention(self, member: EventArticle) -> None:
+        """Only count an article from now on."""
+        self.put(Mention(article=member))
+        self.forget(member.key())
+
+    def recall(self, member: EventArticle) -> None:
+        """Let an article count in full, mentioned before or not."""
+        self.put(member)
+        self.forget(mention_key(member.event_id, member.article_id))
 
     def article(self, article_id: UUID) -> ArticleRecord | None:
         """What is known of an article."""
@@ -75,6 +111,8 @@ class Pending:
         """Forget an event with all that its articles say."""
         for member in self.find(member_bucket(event_id), EventArticle):
             self.forget(member.key())
+        for mention in self.find(mention_bucket(event_id), Mention):
+            self.forget(mention.key())
         self.forget(event_key(event_id))
 
     def outcome(self) -> Outcome:

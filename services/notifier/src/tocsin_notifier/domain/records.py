@@ -16,8 +16,11 @@ from tocsin_notifier.domain.keys import (
     event_key,
     history_bucket,
     member_bucket,
+    mention_bucket,
+    mention_key,
     official_bucket,
 )
+from tocsin_schemas.alerts import AlertSource
 from tocsin_schemas.contract import Contract, Instant, LanguageCode, ShortText, Url
 from tocsin_schemas.detection import Detection
 from tocsin_schemas.evidence import EventTime, Evidence
@@ -164,6 +167,28 @@ class EventArticle(Contract):
         return None
 
 
+class Mention(Contract):
+    """An article that is only counted for an event: without it the alert would be the same."""
+
+    kind: Literal["event-mention"] = "event-mention"
+    v: int = 1
+    article: EventArticle
+    """What it says, should it be needed again."""
+
+    def key(self) -> str:
+        """The record key."""
+        return mention_key(self.article.event_id, self.article.article_id)
+
+    def buckets(self) -> tuple[str, ...]:
+        """What it is found by."""
+        return (mention_bucket(self.article.event_id), article_bucket(self.article.article_id))
+
+    @property
+    def due_at(self) -> Instant | None:
+        """No timer of its own."""
+        return None
+
+
 class Said(Contract):
     """A statement that an article made: saying it again is no new report."""
 
@@ -280,6 +305,8 @@ class DenialRecord(Contract):
     """The side whose claim is denied."""
     voices: tuple[Voice, ...]
     evidence: tuple[Evidence, ...]
+    source: AlertSource | None = None
+    """The article that says so."""
     forget_at: Instant
 
     def key(self) -> str:
@@ -334,6 +361,7 @@ class StanceHistoryRecord(Contract):
 AnyStateRecord = (
     EventRecord
     | EventArticle
+    | Mention
     | ArticleRecord
     | AllClearRecord
     | OfficialAlarmRecord

@@ -136,7 +136,7 @@ def add_share(
     kept = [
         held for held in shares if held not in former and held.statement_id != share.statement_id
     ]
-    pending.put(
+    pending.recall(
         EventArticle(
             event_id=event.event_id,
             article_id=detection.article_id,

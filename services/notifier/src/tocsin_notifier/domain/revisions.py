@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tocsin_notifier.domain.assessment import assess, reassess_revised, view_of
+from tocsin_notifier.domain.crowd import bring_back
 from tocsin_notifier.domain.identity import ClaimIdentity
 from tocsin_notifier.domain.keys import article_bucket, event_bucket
 from tocsin_notifier.domain.outcome import DropReason
@@ -15,6 +16,7 @@ from tocsin_notifier.domain.records import (
     DenialRecord,
     EventArticle,
     EventRecord,
+    Mention,
     OfficialAlarmRecord,
     Share,
     StanceHistoryRecord,
@@ -41,6 +43,8 @@ def take_revision(pending: Pending, revised: ArticleRevised, now: datetime) -> N
     if known >= revised.revision:
         pending.drop(DropReason.REPEATED)
         return
+    for mention in pending.find(article_bucket(revised.article_id), Mention):
+        pending.recall(mention.article)
     if reason is None:
         _mark_former(pending, revised)
     else:
@@ -96,6 +100,8 @@ def _drop_former(
             pending.put(member.model_copy(update={"shares": shares}))
         else:
             pending.forget(member.key())
+    for event in spoken_of:
+        bring_back(pending, event)
     reassess_revised(pending, before, reason, now)
     assess(pending, _beside(pending, spoken_of), now)
 

@@ -58,6 +58,11 @@ class State:
         keys = self._buckets.get(hash(bucket), ())
         return (keys,) if isinstance(keys, str) else tuple(sorted(keys))
 
+    def size_of(self, bucket: str) -> int:
+        """How many records stand in a bucket; one more in the unlikely case of equal hashes."""
+        keys = self._buckets.get(hash(bucket), ())
+        return 1 if isinstance(keys, str) else len(keys)
+
     @property
     def counts(self) -> Mapping[str, int]:
         """How many records there are of each kind."""

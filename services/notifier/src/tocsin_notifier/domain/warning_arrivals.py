@@ -1,6 +1,7 @@
 """What happens as a warning, an all-clear, a report of an attack or an official alarm arrives."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin_notifier.domain.alarms import touches
 from tocsin_notifier.domain.assessment import assess
@@ -192,18 +193,8 @@ def _take_all_clear(
     if at is None:
         pending.drop(DropReason.ALL_CLEAR_UNDATED, detection.detection_id)
         return
-    record = AllClearRecord(
-        detection_id=detection.detection_id,
-        article_id=detection.article_id,
-        revision=detection.revision,
-        scope=detection.scope,
-        mode=detection.mode,
-        place=place,
-        own_time=at,
-        threats=tuple(sorted(slots.threats)),
-        forget_at=full_hour(at + timedelta(hours=WINDOWS.memory.all_clear_hours)),
-        detection=detection,
-    )
+    common = _memory_of(detection, slots, place, at, WINDOWS.memory.all_clear_hours)
+    record = AllClearRecord(**common, detection=detection)
     if record.forget_at > now:
         pending.put(record)
     bucket = event_bucket(AlarmIdentity(area=""), detection.scope, detection.mode)
@@ -252,17 +243,8 @@ def _take_official(
     if slots.phase is not Phase.ACTIVE or at is None:
         pending.drop(DropReason.OFFICIAL_UNUSED, detection.detection_id)
         return
-    record = OfficialAlarmRecord(
-        detection_id=detection.detection_id,
-        article_id=detection.article_id,
-        revision=detection.revision,
-        scope=detection.scope,
-        mode=detection.mode,
-        place=place,
-        own_time=at,
-        threats=tuple(sorted(slots.threats)),
-        forget_at=full_hour(at + timedelta(hours=WINDOWS.memory.official_alarm_hours)),
-    )
+    hours = WINDOWS.memory.official_alarm_hours
+    record = OfficialAlarmRecord(**_memory_of(detection, slots, place, at, hours))
     if record.forget_at > now:
         pending.put(record)
     bucket = event_bucket(AlarmIdentity(area=""), detection.scope, detection.mode)
@@ -272,6 +254,23 @@ def _take_official(
         if event.place is not None and covers(place, event.place)
     ]
     assess(pending, alarms, now)
+
+
+def _memory_of(
+    detection: Detection, slots: WarningSlots, place: Place, at: datetime, hours: int
+) -> dict[str, Any]:
+    """What all-clears and official alarms are remembered with."""
+    return {
+        "detection_id": detection.detection_id,
+        "article_id": detection.article_id,
+        "revision": detection.revision,
+        "scope": detection.scope,
+        "mode": detection.mode,
+        "place": place,
+        "own_time": at,
+        "threats": tuple(sorted(slots.threats)),
+        "forget_at": full_hour(at + timedelta(hours=hours)),
+    }
 
 
 def _add(

@@ -93,6 +93,9 @@ def _view_alarm(
     }.get(life.phase, life.lapse_at)
     late = [s.own_time + timedelta(seconds=s.active_for) for s in reports if s.own_time]
     active = life.phase is Phase.ACTIVE
+    if reports and event.told is not None and event.told.phase is Phase.ACTIVE:
+        # What changes on an alarm that is on is as fresh as the change.
+        late.append(now + timedelta(seconds=max(share.active_for for share in reports)))
     times = _Times(
         expires_at=expires_at,
         forget_at=full_hour(expires_at + (WINDOWS.shown_after_end if active else timedelta(0))),
