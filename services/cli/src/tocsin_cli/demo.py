@@ -14,10 +14,13 @@ from tocsin_cli.expected import Expectation, load_expected
 from tocsin_cli.ingest import post_documents
 from tocsin_cli.interrupts import interruptible
 from tocsin_cli.progress import wait_until_processed
-from tocsin_cli.subscribe import AlertStream, AnyAlert, print_alert
+from tocsin_cli.subscribe import open_stream
+from tocsin_cli.subscribe_output import print_alert
 from tocsin_cli.surroundings import Surroundings, run_pipeline
 from tocsin_cli.topic_log import end_offsets, partitions_of
+from tocsin_client import AlertFilter, AlertStream, Mode
 from tocsin_runtime.errors import StartError, TocsinError
+from tocsin_schemas.filter import AnyAlert
 from tocsin_schemas.topics import ALERT_TOPICS
 from tocsin_schemas.vocabulary import AlertType
 
@@ -119,14 +122,15 @@ class _Demo:
         """Show what is there; with `once` judge it and end, else go on until interrupted."""
         settings = self._around.settings
         # From the beginning: where the articles were ingested before, their alerts stand already.
-        async with AlertStream(settings, list(ALERT_TOPICS), from_beginning=True) as stream:
+        async with open_stream(settings, AlertFilter(modes=tuple(Mode)), "beginning") as stream:
             showing = self._show(stream)
             if once:
                 return await first_of(self._finish(stream), showing, self._watch())
             return await first_of(showing, self._tell(stream), self._watch())
 
     async def _show(self, stream: AlertStream) -> int:
-        async for alert in stream:
+        async for received in stream:
+            alert = received.alert
             if self._articles & {evidence.article_id for evidence in alert.evidence}:
                 self._alerts.append(alert)
                 print_alert(alert, as_json=self._as_json)

@@ -14,7 +14,9 @@ from aiokafka.errors import KafkaError
 from tocsin_classifier.domain.region_table import RegionTable
 from tocsin_cli.console import EXIT_FAILED, EXIT_OK, EXIT_USAGE, emit, say, send_logs_to_stderr
 from tocsin_cli.ingest import is_loopback
-from tocsin_cli.subscribe import AlertStream, AnyAlert, print_alert
+from tocsin_cli.subscribe import open_stream
+from tocsin_cli.subscribe_output import print_alert
+from tocsin_client import AlertFilter, AlertStream, AnyAlert
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import topic_name, wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
@@ -74,8 +76,8 @@ class _Drill:
     async def run(self, name: str) -> None:
         topic = ALERT_TOPICS[AlertType.AIR_RAID_WARNING]
         await wait_for_broker(self._settings, [topic])
-        stream = AlertStream(self._settings, [AlertType.AIR_RAID_WARNING], from_beginning=False)
-        async with stream as alerts:
+        wanted = AlertFilter(types=(AlertType.AIR_RAID_WARNING,), modes=(Mode.TEST,))
+        async with open_stream(self._settings, wanted, since=None) as alerts:
             say(f"drill: alarm for {name} to {self._url}, waiting on "
                 f"{topic_name(self._settings, topic)}")  # fmt: skip
             try:
@@ -128,8 +130,7 @@ class _Drill:
 
 
 async def _find(alerts: AlertStream, article_id: str) -> AnyAlert:
-    async for alert in alerts:
-        named = {str(one.article_id) for one in alert.evidence}
-        if alert.mode is Mode.TEST and article_id in named:
-            return alert
+    async for received in alerts:
+        if article_id in {str(one.article_id) for one in received.alert.evidence}:
+            return received.alert
     raise AssertionError("unreachable: the stream does not end")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tocsin_cli.subscribe import AnyAlert
 from tocsin_notifier.domain.updates import REASON_TEXTS, UPDATE_RULES, UpdateRule
 from tocsin_schemas.evidence import Evidence
+from tocsin_schemas.filter import AnyAlert
 from tocsin_schemas.vocabulary import ChangeReason
 
 _FIELD_OF = {"rivals": "counter_claims"}

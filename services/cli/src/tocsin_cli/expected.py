@@ -6,8 +6,8 @@ from importlib import resources
 
 from pydantic import TypeAdapter
 
-from tocsin_cli.subscribe import AnyAlert
 from tocsin_schemas.contract import Contract
+from tocsin_schemas.filter import AnyAlert
 from tocsin_schemas.vocabulary import AlertType
 
 

@@ -20,12 +20,12 @@ from tocsin_cli.console import (
     send_logs_to_stderr,
 )
 from tocsin_cli.event_history import Step, steps_of
-from tocsin_cli.subscribe import AnyAlert
 from tocsin_cli.topic_log import partitions_of, read_log
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
 from tocsin_schemas.envelope import decode_alert
+from tocsin_schemas.filter import AnyAlert
 from tocsin_schemas.topics import ALERT_TOPICS
 
 _BROKER_SECONDS = 15.0

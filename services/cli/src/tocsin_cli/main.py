@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin_schemas.vocabulary import AlertType
+from tocsin_schemas.vocabulary import AlertType, Mode, Severity
 
 app = typer.Typer(
     name="tocsin",
@@ -27,6 +27,7 @@ letters_app = typer.Typer(
 app.add_typer(letters_app, name="dead-letter")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output")]
+Since = Annotated[str | None, typer.Option(help="30m, 2h, 3d or a time, 2024-08-20T15:00")]
 Paths = Annotated[list[str], typer.Argument(help="Text files, JSON Lines, folders; - for stdin")]
 
 
@@ -85,28 +86,59 @@ def create_token(
     raise typer.Exit(run_create_token(name))
 
 
-@app.command(epilog="Example: `tocsin subscribe air-raid-warning --region UA-59`")
-def subscribe(
+@app.command(
+    epilog="Example: `tocsin subscribe air-raid-warning --region UA-59 --since 2h --format table`",
+)
+def subscribe(  # noqa: PLR0913, PLR0917 - each one is an option
     types: Annotated[
         list[AlertType] | None, typer.Argument(help="Types of alert; all when none is given")
     ] = None,
     region: Annotated[
-        list[str] | None, typer.Option(help="ISO 3166-2 code; may be repeated")
+        list[str] | None, typer.Option(help="ISO 3166-2 code, or UA; may be repeated")
     ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Language of a source; may be repeated")
+    ] = None,
+    severity: Annotated[
+        Severity, typer.Option(case_sensitive=False, help="The least; claims are Unknown")
+    ] = Severity.UNKNOWN,
+    confidence: Annotated[float, typer.Option(help="The least, 0 to 1")] = 0.0,
+    since: Since = None,
     from_beginning: Annotated[
         bool, typer.Option("--from-beginning", help="Everything kept, not only what comes now")
     ] = False,
     count: Annotated[int, typer.Option(min=0, help="End after so many alerts; 0 never")] = 0,
+    timeout: Annotated[
+        float | None, typer.Option(min=0, help="End after so many seconds, whatever came")
+    ] = None,
     drills: Annotated[bool, typer.Option("--drills", help="Exercises too")] = False,
+    replays: Annotated[bool, typer.Option("--replays", help="Replays of old news too")] = False,
+    form: Annotated[
+        str, typer.Option("--format", help="panels, table (live), json, or cap (warnings only)")
+    ] = "panels",
     json: Json = False,
 ) -> None:
-    """Follow the alert topics as any subscriber could (read_committed)."""
-    from tocsin_cli.subscribe import Wanted, run_subscribe
+    """Follow the alert topics as any subscriber could (read_committed).
 
-    wanted = Wanted(types or list(AlertType), frozenset(region or ()), drills)
-    raise typer.Exit(
-        run_subscribe(wanted, from_beginning=from_beginning, count=count, as_json=json)
+    A country's code takes all its regions; a region takes warnings for the whole country too. The
+    end of an alarm passes every threshold.
+
+    Exit codes: **0** an alert came (with --count, so many); **1** none (or fewer) before --timeout;
+    **2** wrong usage; **3** Kafka or a setting: no news is not an outage.
+    """
+    from tocsin_cli.subscribe import Format, Request, run_subscribe
+
+    if form not in list(Format):
+        raise typer.BadParameter(f"{form!r} is none of {', '.join(Format)}", param_hint="--format")
+    modes = [Mode.LIVE, *([Mode.TEST] * drills), *([Mode.ARCHIVE] * replays)]
+    wanted = {
+        "types": types or (), "regions": region or (), "languages": language or (),
+        "min_severity": severity, "min_confidence": confidence, "modes": modes,
+    }  # fmt: skip
+    request = Request(
+        wanted, since, from_beginning, count, timeout, Format.JSON if json else Format(form)
     )
+    raise typer.Exit(run_subscribe(request))
 
 
 @app.command(epilog="Example: `tocsin demo --once --json`")
@@ -210,7 +242,6 @@ LetterTopics = Annotated[
 Reasons = Annotated[
     list[str] | None, typer.Option("--reason", help="Such as undecodable; may be repeated")
 ]
-Since = Annotated[str | None, typer.Option(help="30m, 2h, 3d or a time, 2024-08-20T15:00")]
 
 
 @letters_app.command(

@@ -1,207 +1,184 @@
 """`tocsin subscribe`: follow the alert topics, committed alerts only, each once."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import ConsumerRecord
 from pydantic import ValidationError
 
-from tocsin_cli.console import (
-    EXIT_FAILED,
-    EXIT_OK,
-    EXIT_USAGE,
-    emit,
-    open_console,
-    say,
-    send_logs_to_stderr,
-)
+from tocsin_cli.console import EXIT_OK, EXIT_USAGE, say, send_logs_to_stderr
+from tocsin_cli.letters import LetterError, parse_since
+from tocsin_cli.subscribe_output import CapOutput, JsonOutput, LiveTable, Output, Panels
+from tocsin_client import AlertFilter, AlertStream, AlertType, MissingTopicError, Skipped
+from tocsin_client.start import Since
 from tocsin_runtime.errors import TocsinError
-from tocsin_runtime.kafka import topic_name, wait_for_broker
+from tocsin_runtime.kafka import wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
-from tocsin_schemas.alerts import (
-    AirRaidWarningAlert,
-    NegotiationStanceAlert,
-    TerritorialClaimAlert,
-)
-from tocsin_schemas.envelope import decode_alert
 from tocsin_schemas.topics import ALERT_TOPICS
-from tocsin_schemas.vocabulary import AlertType, Mode
 
-AnyAlert = TerritorialClaimAlert | NegotiationStanceAlert | AirRaidWarningAlert
+EXIT_NONE = 1
+"""Fewer alerts than asked for came before the time was up."""
 
-_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-_POLL_MS = 200
-_MAX_REMEMBERED = 100_000
-"""Alert ids of which a repeat is noticed."""
+EXIT_BROKEN = 3
+"""Kafka or a setting: told apart from no alert, since silence must not hide an outage."""
+
+
+class Format(StrEnum):
+    """How alerts are shown."""
+
+    PANELS = "panels"
+    TABLE = "table"
+    JSON = "json"
+    CAP = "cap"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which alerts a subscriber wants."""
+class Request:
+    """What was asked for on the command line."""
 
-    types: Sequence[AlertType]
-    """Types of alert."""
-    regions: AbstractSet[str] = frozenset()
-    """Codes of regions; empty for all, and for stances, which have none."""
-    drills: bool = False
-    """Whether exercises are wanted as well."""
+    wanted: Mapping[str, Any]
+    """Fields of an AlertFilter, unchecked."""
+    since: str | None = None
+    """30m, 2h, 3d or a time; None for what comes from now on."""
+    from_beginning: bool = False
+    """Everything kept."""
+    count: int = 0
+    """End after so many alerts; 0 never."""
+    timeout: float | None = None
+    """End after so many seconds."""
+    form: Format = Format.PANELS
+    """How alerts are shown."""
 
-    def takes(self, alert: AnyAlert) -> bool:
-        """Whether an alert is one of them."""
-        if alert.mode is Mode.TEST and not self.drills:
-            return False
-        return not self.regions or bool(self.regions & regions_of(alert))
+
+class UsageError(Exception):
+    """An option has a value that it cannot have."""
 
 
-def run_subscribe(wanted: Wanted, *, from_beginning: bool, count: int, as_json: bool) -> int:
-    """Print alerts as they are committed, until Ctrl-C or until `count` were printed.
+@dataclass(slots=True)
+class _Tally:
+    shown: int = 0
+
+
+def run_subscribe(request: Request) -> int:
+    """Show alerts as they are committed, until Ctrl-C, `count` or `timeout`.
 
     Returns:
-        0, 1 when a setting is wrong or Kafka fails, 2 when a region is no code.
+        See `tocsin subscribe --help`.
 
     """
     send_logs_to_stderr()
-    for region in sorted(wanted.regions):
-        if not _REGION.fullmatch(region):
-            say(f"error: --region: {region!r} is no ISO 3166-2 code; write it like UA-59")
-            return EXIT_USAGE
+    tally = _Tally()
     try:
+        wanted, since = read_filter(request), read_since(request)
         settings = load_settings(KafkaSettings)
-        asyncio.run(_print(settings, wanted, from_beginning, count, as_json))
+        asyncio.run(_follow(settings, wanted, since, request, tally))
+    except UsageError as error:
+        say(f"error: {error}")
+        return EXIT_USAGE
     except KeyboardInterrupt:
         return EXIT_OK
-    except (TocsinError, KafkaError) as error:
+    except (TocsinError, KafkaError, MissingTopicError) as error:
         say(f"error: {error}")
-        return EXIT_FAILED
-    return EXIT_OK
+        return EXIT_BROKEN
+    return EXIT_OK if tally.shown >= max(1, request.count) else EXIT_NONE
 
 
-async def _print(
-    settings: KafkaSettings, wanted: Wanted, from_beginning: bool, count: int, as_json: bool
+def read_filter(request: Request) -> AlertFilter:
+    """The filter that was asked for.
+
+    Raises:
+        UsageError: names the option, the value seen and what is allowed.
+
+    """
+    fields = dict(request.wanted)
+    if request.form is Format.CAP:
+        if set(fields.get("types") or ()) - {AlertType.AIR_RAID_WARNING}:
+            raise UsageError("--format cap: only an air-raid-warning can be told in CAP")
+        fields["types"] = (AlertType.AIR_RAID_WARNING,)
+    try:
+        return AlertFilter.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    option = _OPTIONS.get(str(first["loc"][0]), str(first["loc"][0]))
+    hint = _HINTS.get(option, first["msg"])
+    raise UsageError(f"{option}: {first['input']!r} cannot be; {hint}")
+
+
+_OPTIONS = {
+    "regions": "--region", "languages": "--language", "min_severity": "--severity",
+    "min_confidence": "--confidence", "statuses": "--status", "types": "TYPES",
+}  # fmt: skip
+_HINTS = {
+    "--region": "write an ISO 3166-2 code like UA-59, or UA for all of Ukraine",
+    "--language": "write an ISO 639-1 code like uk",
+    "--confidence": "write a number from 0 to 1",
+}
+
+
+def read_since(request: Request) -> Since:
+    """Where to begin.
+
+    Raises:
+        UsageError: --since is no time, or contradicts --from-beginning.
+
+    """
+    if request.from_beginning:
+        if request.since:
+            raise UsageError("--since: leave it out with --from-beginning")
+        return "beginning"
+    try:
+        return None if request.since is None else parse_since(request.since, datetime.now(UTC))
+    except LetterError as error:
+        raise UsageError(str(error)) from None
+
+
+async def _follow(
+    settings: KafkaSettings, wanted: AlertFilter, since: Since, request: Request, tally: _Tally
 ) -> None:
-    topics = [ALERT_TOPICS[alert_type] for alert_type in wanted.types]
+    topics = [ALERT_TOPICS[one] for one in wanted.types or ALERT_TOPICS]
     await wait_for_broker(settings, topics)
-    shown = 0
-    async with AlertStream(settings, wanted.types, from_beginning=from_beginning) as alerts:
+    async with open_stream(settings, wanted, since) as alerts:
         say(f"following {', '.join(topics)} at {settings.kafka_bootstrap}")
-        async for alert in alerts:
-            if not wanted.takes(alert):
-                continue
-            print_alert(alert, as_json=as_json)
-            shown += 1
-            if shown == count:
+        with open_output(request.form) as output:
+            try:
+                async with asyncio.timeout(request.timeout):
+                    async for received in alerts:
+                        output.show(received)
+                        tally.shown += 1
+                        if tally.shown == request.count:
+                            return
+            except TimeoutError:
                 return
 
 
-def regions_of(alert: AnyAlert) -> set[str]:
-    """The regions' codes that an alert is about; a stance has none."""
-    region = {alert.region} if isinstance(alert, AirRaidWarningAlert) else set()
-    return region | {place.code for place in alert.places if place.code}
+def open_stream(settings: KafkaSettings, wanted: AlertFilter, since: Since) -> AlertStream:
+    """A stream without a group, of this installation's topics; what is no alert is told."""
+    return AlertStream(
+        settings.kafka_bootstrap,
+        filter=wanted,
+        since=since,
+        topic_prefix=settings.topic_prefix,
+        on_skipped=_tell_skipped,
+        client_id="tocsin-subscribe",
+    )
 
 
-def print_alert(alert: AnyAlert, *, as_json: bool) -> None:
-    """Print one alert: a JSON line, or a panel."""
-    if as_json:
-        emit(alert.to_json().decode())
-    else:
-        from tocsin_cli.panels import alert_panel
-
-        open_console().print(alert_panel(alert))
-
-
-class AlertStream:
-    """Committed alerts as they come, in order within an event; a repeated alert_id is dropped.
-
-    Use it as an asynchronous context manager and iterate over it once.
-    """
-
-    def __init__(
-        self, settings: KafkaSettings, types: Sequence[AlertType], *, from_beginning: bool
-    ) -> None:
-        """Connect to nothing yet.
-
-        Args:
-            settings: where the broker is.
-            types: types of alert to follow.
-            from_beginning: everything kept, or only what comes from now on.
-
-        """
-        self._consumer = AIOKafkaConsumer(
-            *(topic_name(settings, ALERT_TOPICS[alert_type]) for alert_type in types),
-            bootstrap_servers=settings.kafka_bootstrap,
-            client_id="tocsin-subscribe",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest" if from_beginning else "latest",
-            isolation_level="read_committed",
-        )
-        self._seen: dict[bytes, None] = {}
-
-    async def __aenter__(self) -> Self:
-        """Connect.
-
-        Raises:
-            aiokafka.errors.KafkaError: the broker does not answer.
-
-        """
-        try:
-            await self._consumer.start()
-        except BaseException:
-            await self._consumer.stop()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
-
-    async def __aiter__(self) -> AsyncIterator[AnyAlert]:
-        """Alerts for ever.
-
-        Raises:
-            aiokafka.errors.KafkaError: the broker fails for good.
-
-        """
-        while True:
-            # A batch is handed over whole before the position moves on: see `wait_until_read`.
-            for records in (await self._consumer.getmany(timeout_ms=_POLL_MS)).values():
-                for record in records:
-                    alert = _decode(record)
-                    if alert is not None and self._is_new(alert.alert_id.bytes):
-                        yield alert
-
-    async def wait_until_read(
-        self, ends: Mapping[TopicPartition, int], deadline_seconds: float
-    ) -> None:
-        """Wait until everything before these offsets was handed over by an iteration elsewhere.
-
-        Raises:
-            TimeoutError: it was not read in time.
-
-        """
-        end_time = asyncio.get_running_loop().time() + deadline_seconds
-        for partition, end in ends.items():
-            while await self._consumer.position(partition) < end:
-                if asyncio.get_running_loop().time() > end_time:
-                    raise TimeoutError(f"{partition.topic} was not read to its end in time")
-                await asyncio.sleep(_POLL_MS / 1000)
-
-    def _is_new(self, alert_id: bytes) -> bool:
-        if alert_id in self._seen:
-            return False
-        self._seen[alert_id] = None
-        if len(self._seen) > _MAX_REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        return True
+def open_output(form: Format) -> Output:
+    """What shows alerts in that form."""
+    match form:
+        case Format.JSON:
+            return JsonOutput()
+        case Format.CAP:
+            return CapOutput()
+        case Format.TABLE:
+            return LiveTable()
+        case Format.PANELS:
+            return Panels()
 
 
-def _decode(record: ConsumerRecord[bytes, bytes]) -> AnyAlert | None:
-    try:
-        return decode_alert(record.value or b"")
-    except ValidationError as error:
-        say(f"skipped {record.topic} {record.partition}:{record.offset}: {error}")
-        return None
+def _tell_skipped(skipped: Skipped) -> None:
+    say(f"skipped {skipped.topic} {skipped.partition}:{skipped.offset}: {skipped.reason}")

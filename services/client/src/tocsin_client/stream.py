@@ -89,7 +89,7 @@ class AlertStream:
                 comes from now on.
             topic_prefix: the installation's TOCSIN_TOPIC_PREFIX, put before topics and the group.
             security: aiokafka's options for TLS and SASL, see SECURITY_OPTIONS.
-            on_skipped: told of each record that is no alert; they are logged as well.
+            on_skipped: told of each record that is no alert; by default it is logged.
             client_id: name in the broker's logs.
 
         Raises:
@@ -169,8 +169,20 @@ class AlertStream:
                     return received
             await self._fetch()
 
-    async def has_read(self, ends: Mapping[TopicPartition, int]) -> bool:
-        """Whether everything before these offsets was handed over and the next one asked for."""
+    async def wait_until_read(
+        self, ends: Mapping[TopicPartition, int], deadline_seconds: float
+    ) -> None:
+        """Wait until an iteration elsewhere got everything before these offsets, and asks for more.
+
+        Raises:
+            TimeoutError: it was not read in time.
+
+        """
+        async with asyncio.timeout(deadline_seconds):
+            while not await self._has_read(ends):  # noqa: ASYNC110 - positions tell no event
+                await asyncio.sleep(_POLL_MS / 1000)
+
+    async def _has_read(self, ends: Mapping[TopicPartition, int]) -> bool:
         positions = [(await self._consumer.position(one), end) for one, end in ends.items()]
         return self._asking and all(position >= end for position, end in positions)
 
@@ -248,12 +260,7 @@ class AlertStream:
             first = error.errors(include_url=False, include_input=False)[0]
             reason = f"{'.'.join(map(str, first['loc'])) or 'value'}: {first['msg']}"
         skipped = Skipped(record.topic, record.partition, record.offset, reason)
-        _log.warning(
-            "no alert for this release: %s %d:%d: %s",
-            skipped.topic, skipped.partition, skipped.offset, reason,
-        )  # fmt: skip
-        if self._on_skipped is not None:
-            self._on_skipped(skipped)
+        (self._on_skipped or _log_skipped)(skipped)
         return None
 
     async def _commit(self, received: Received) -> None:
@@ -294,3 +301,10 @@ class AlertStream:
         key = (received.topic, str(received.alert.event_id).encode())
         latest = self._latest.get(key)
         return latest is not None and latest > received.offset
+
+
+def _log_skipped(skipped: Skipped) -> None:
+    _log.warning(
+        "no alert for this release: %s %d:%d: %s",
+        skipped.topic, skipped.partition, skipped.offset, skipped.reason,
+    )  # fmt: skip
