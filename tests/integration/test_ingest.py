@@ -364,6 +364,23 @@ async def test_what_was_accepted_before_a_stop_is_stored(
     assert set(accepted) <= stored
 
 
+def test_what_cannot_be_stored_before_a_stop_is_answered_unavailable(
+    broker: LocalKafka, ingest: Ingest
+) -> None:
+    """SIGTERM while the broker stands still: 503, which says to post again, never 500."""
+    broker.pause()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(ingest.post, {"text": TEXT})
+            received = "tocsin_articles_received_total"
+            wait_until(lambda: ingest.process.metric(received) == 1, 20, "the article is there")
+            ingest.process.send(signal.SIGTERM)
+            assert waiting.result().status_code == 503
+        assert ingest.process.wait(5) == 0
+    finally:
+        broker.resume()
+
+
 def test_a_second_ingest_with_the_same_folder_says_what_to_set(
     kafka: KafkaSettings, ingest: Ingest, fleet: Fleet
 ) -> None:

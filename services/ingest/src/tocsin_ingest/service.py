@@ -103,7 +103,7 @@ class IngestService:
             _log.info("ready", topic=topic, articles=len(self.index))
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set():
-                await self.server.stop()
+                # HTTP goes on: whoever waits is answered, with 503 what cannot be stored in time.
                 await _cancel(asking)
                 self.publisher.finish()
                 await asyncio.wait([writing], timeout=_DRAIN_SECONDS)
