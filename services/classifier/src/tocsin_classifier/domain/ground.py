@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tocsin_classifier.domain.actors import OPPONENT
-from tocsin_classifier.domain.coordination import is_joined, written
+from tocsin_classifier.domain.coordination import JOINERS, is_joined, written
 from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.draft import evidence
 from tocsin_classifier.domain.gazetteer import neighbours
@@ -184,12 +184,25 @@ def _list_of(passage: Passage, hit: Hit, first: Found, found: list[Found]) -> li
 
 def _belongs(passage: Passage, hit: Hit, one: Found, other: Found) -> bool:
     gap = passage.sentence.words_between(one.end, other.start)
-    listed = gap == 0 or is_joined(passage, _hit(one), _hit(other))
+    listed = gap == 0 or _is_listed(passage, one, other)
     if not listed and (gap > LIST_GAP or Level.REGION not in (one.place.level, other.place.level)):
         return False
     if one.end <= hit.start < other.start and segment_of(passage, hit.start)[0] > one.start:
         return False
     return not any(one.end <= h.start < other.start for h in passage.of(*APART) if h is not hit)
+
+
+def _is_listed(passage: Passage, one: Found, other: Found) -> bool:
+    """Whether only what joins a list stands between two places, and nouns such as "village"."""
+    if is_joined(passage, _hit(one), _hit(other)):
+        return True
+    at = passage.sentence.start
+    text = passage.sentence.text
+    nouns = [h for h in passage.of(Category.CITY_WORD) if one.end <= h.start < other.start]
+    edges = [one.end, *(edge for h in nouns for edge in (h.start, h.end)), other.start]
+    between = "".join(text[a - at : b - at] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    words = " ".join(between.lower().split()).removeprefix(", ")
+    return bool(nouns) and words in {"", *JOINERS}
 
 
 def _hit(found: Found) -> Hit:

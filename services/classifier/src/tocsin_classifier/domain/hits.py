@@ -182,6 +182,8 @@ def _swallows(longer: Hit, hit: Hit) -> bool:
         return hit.category is None
     if longer.end - longer.start == hit.end - hit.start:
         return longer.entry is hit.entry and longer.category is not None
+    if longer.category is Category.SAYS and hit.category in SPEAKERS:
+        return False
     same_kind = (longer.category is None) == (hit.category is None)
     return same_kind and (longer.category is hit.category or longer.category in NAMES)
 
@@ -191,6 +193,9 @@ NESTED = 8
 
 SWALLOWERS = (Category.IDIOM, Category.NOT_PLACE)
 """Categories that say nothing themselves and only hide what stands inside them."""
+
+SPEAKERS = frozenset({Category.ACTOR, Category.SIDE, Category.OWN, Category.ENEMY})
+"""Categories of those who say something, also within a form with a gap: "teilte Kiew mit"."""
 
 NAMES = frozenset({Category.ACTOR, Category.SIDE, Category.ENEMY, Category.OWN, Category.SAYS})
 """Categories whose longer forms hide what they contain."""

@@ -5,6 +5,7 @@ from functools import cache
 
 from tocsin_classifier.domain.disambiguation import Found, named, resolve
 from tocsin_classifier.domain.gazetteer import entry, region_name, regions
+from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage, Reading
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import Basis, EvidenceField, Level
@@ -44,6 +45,7 @@ def context_region(
                 and not found.across
                 and not found.launch
                 and not found.government
+                and not _is_seat(other, found)
                 and country in (None, code[:2])
             ):
                 seen.setdefault(code, InContext(found, other))
@@ -53,6 +55,12 @@ def context_region(
     region = region_place(only.found.place.code or "", only.found.place.name)
     place = region.model_copy(update={"basis": Basis.CONTEXT})
     return replace(only, found=replace(only.found, place=place))
+
+
+def _is_seat(passage: Passage, found: Found) -> bool:
+    """Whether the place belongs to the name of whoever speaks: "the ministry in Moscow"."""
+    named = passage.of(Category.ACTOR, Category.SIDE, Category.SAYS)
+    return any(h.start <= found.start and found.end <= h.end for h in named)
 
 
 def country_place(code: str, name: str) -> Place:

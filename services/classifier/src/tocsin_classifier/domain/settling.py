@@ -28,9 +28,23 @@ def claim_key(slots: ClaimSlots, places: tuple[Place, ...]) -> tuple[object, ...
 
 def settled(drafts: list[Draft]) -> list[Draft]:
     """The claims of an article, each read with the others."""
-    takers = {c for d in drafts if (c := _taker(d)) is not None}
-    won = [_with_winner(draft, takers) for draft in drafts]
+    won = [_with_winner(draft, _takers_near(draft, drafts)) for draft in drafts]
     return [_with_place(draft, won) for draft in won]
+
+
+def _takers_near(draft: Draft, drafts: list[Draft]) -> set[str]:
+    """Who took or holds ground by the other claims about the same regions."""
+    regions = {place.code for place in draft.places}
+    return {
+        taker
+        for other in drafts
+        if (taker := _taker(other)) is not None
+        and (
+            _is_placeless(other)
+            or _is_placeless(draft)
+            or not regions.isdisjoint(p.code for p in other.places)
+        )
+    }
 
 
 def _taker(draft: Draft) -> str | None:

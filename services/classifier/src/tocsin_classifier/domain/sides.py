@@ -25,6 +25,9 @@ NOBODY = Sides(None, None)
 AGAINST = frozenset({"against", "contre", "gegen", "проти", "против"})
 """Words before soldiers who are not those who act."""
 
+UNDER = ("sous", "unter", "under", "під", "под")
+"""How words end after which comes whose control it is: "revenu sous le contrôle de Kiev"."""
+
 FOREIGN = frozenset({"en", "fr", "de"})
 """Languages of neither side, whose texts say "the enemy" as their source does."""
 
@@ -124,7 +127,8 @@ def _passive(passage: Passage, hit: Hit, before: Doer | None, after: Doer | None
     start, end = segment_of(passage, hit.start)
     near = passage.sentence.words_between
     freed = hit.entry is not None and hit.entry.action is Action.RECAPTURE
-    if after and freed and _is_marked_loser(passage, hit, after[1][0]):
+    under = passage.sentence.text[: hit.end - passage.sentence.start].endswith(UNDER)
+    if after and freed and not under and _is_marked_loser(passage, hit, after[1][0]):
         return _lost(after)
     named = after and (
         _is_soldiers(passage, after)
@@ -175,6 +179,7 @@ def _inside(passage: Passage, hit: Hit, own: str | None) -> Doer | None:
     """A side named within the words themselves: "under Russian control"."""
     kinds = (*STRONG, *STATES, Category.NATION)
     within = [h for h in passage.of(*kinds) if hit.start <= h.start and h.end <= hit.end]
+    within += [h for h in passage.of(Category.SIDE) if hit.start < h.start < hit.end < h.end]
     free = [h for h in within if not _owns(passage, h)]
     free = [h for h in free if h.category is not Category.NATION or not _is_in_place(passage, h)]
     coded = [(code, (h.start, h.end)) for h in free if (code := _code(h, own)) in OPPONENT]
