@@ -148,6 +148,90 @@ def test_annexed_crimea_is_background_but_whose_it_is_is_news() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # An adjective beside a noun of gaining, not the one who reports it.
+        ("de", "Kiew: Russische Geländegewinne bei Pokrowsk", ("RU", "advance")),
+        ("fr", "Kiev admet l'avancée des troupes de Moscou près de Bakhmout.", ("RU", "advance")),
+        # A word in scare quotes ends no clause.
+        ("de", "Ukrainische Soldaten hätten das Dorf Robotyne «befreit», hieß es.",
+         ("UA", "recapture")),
+        # Those who held it before are no takers.
+        ("uk", "На Сумщині вже звільнено шість захоплених росіянами сіл.", ("UA", "recapture")),
+        ("de", "In der Region Donezk sind drei von Russland besetzte Orte zurückerobert worden.",
+         ("UA", "recapture")),
+        ("fr", "Vingt villages ont été repris aux Russes près d'Izioum.", ("UA", "recapture")),
+        # Those who are fought against do not act.
+        ("en", "Ukrainian troops struck at Russian soldiers near Kupiansk, retaking two villages.",
+         ("UA", "recapture")),
+        # A border or a clause about whose control it is names no taker.
+        ("de", "Ukrainische Truppen sind bei Woltschansk bis zur russischen Grenze vorgestoßen.",
+         ("UA", "advance")),
+        ("fr", "Izioum retourne sous le contrôle de Kiev.", ("UA", "recapture")),
+        ("de", "Wuhledar wird von Beobachtern der Ukraine als russisch kontrolliert eingestuft.",
+         ("RU", "hold")),
+        # Pushed back by a distance is gained, driven out is taken.
+        ("fr", "Kiev dit avoir repoussé les Russes de cinq kilomètres près de Kherson.",
+         ("UA", "advance")),
+        ("de", "Die russischen Soldaten wurden aus Robotyne vertrieben.", ("UA", "recapture")),
+    ],
+)  # fmt: skip
+def test_the_claim_is_not_put_in_the_wrong_mouth(
+    language: str, text: str, expected: tuple[str, str]
+) -> None:
+    """Who gains is told from those who report, held it before, or are fought against."""
+    assert expected in [(claimant, action) for claimant, _, action, _ in told(text, language)]
+    assert {claimant for claimant, *_ in told(text, language)} == {expected[0]}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Moscow announced strikes on recaptured towns in the Kharkiv region."),
+        ("en", "The Russian ministry has not confirmed the retreat from Robotyne."),
+        ("de", "Das Ministerium hat die Einnahme von Robotyne bislang nicht bestätigt."),
+        ("fr", "Moscou n'a pas confirmé la prise de Robotyne."),
+        ("en", "Wanted: to recognise Crimea, which Russia annexed in 2014, as part of Russia."),
+    ],
+)
+def test_what_is_told_in_passing_or_not_confirmed_is_no_claim(language: str, text: str) -> None:
+    """Nobody says there that ground changed hands."""
+    assert told(text, language) == []
+
+
+def test_a_repelled_attack_does_not_deny_the_gain_beside_it() -> None:
+    """The second verb has its own clause."""
+    text = "Ukrainian troops repelled two attacks and retook Robotyne."
+    assert [(c, a) for c, _, a, _ in told(text, "en")] == [("UA", "recapture")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russian troops captured Vuhledar, their largest gain since May 2023."),
+        ("de", "Russen haben Wuhledar eingenommen; im Norden liegt das im Mai geräumte Marjinka."),
+    ],
+)  # fmt: skip
+def test_a_date_of_another_clause_makes_no_background(language: str, text: str) -> None:
+    """A comparison with "since", or a half sentence behind a semicolon, dates something else."""
+    assert [(c, a) for c, _, a, _ in told(text, language)] == [("RU", "capture")]
+
+
+def test_a_split_verb_of_saying_keeps_its_speaker() -> None:
+    """German "teilte ... mit" has the speaker between its parts."""
+    text = "Wuhledar sei eingenommen worden, teilte das russische Verteidigungsministerium mit."
+    (claim,) = claims(text, "de")
+    assert isinstance(claim.slots, ClaimSlots)
+    assert [voice.side for voice in claim.slots.voices] == ["RU"]
+
+
+def test_whose_troops_leave_the_others_land_give_it_back() -> None:
+    """The land's own side is the claimant; of their own land nobody is told to gain it."""
+    assert told("Russian troops withdrew from Kupiansk.", "en")[0][:3] == ("UA", "RU", "withdraw")
+    assert told("Ukrainian troops withdrew from Vuhledar.", "en")[0][:3] == (None, "UA", "withdraw")
+
+
 def test_the_voice_has_its_own_evidence() -> None:
     """Who says so is shown by words of the text."""
     text = "Selon Volodymyr Zelensky, les forces ukrainiennes ont repris la ville de Koupiansk."

@@ -74,6 +74,18 @@ def test_sectors_of_the_front_lie_in_a_region(language: str, text: str, region: 
     assert _regions(text, language) == [region]
 
 
+def test_regions_listed_with_asides_are_all_meant() -> None:
+    """A word in brackets behind a region does not end the list."""
+    text = "Les Russes ont avancé dans les régions de Dnipropetrovsk (centre) et de Zaporijjia."
+    assert _regions(text, "fr") == ["UA-12", "UA-23"]
+
+
+def test_a_city_of_the_name_is_not_meant_in_another_region() -> None:
+    """The text says in which region the list lies."""
+    text = "Российские военные освободили сёла Макеевка и Невское в Луганской области."
+    assert _regions(text, "ru") == ["UA-09"]
+
+
 def test_a_sectors_adjective_alone_is_no_place() -> None:
     """A surname or a church called so says nothing."""
     assert _regions("Військові Покровський і Бондар захопили позиції ворога.", "uk") in ([], ["UA"])

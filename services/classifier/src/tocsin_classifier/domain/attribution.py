@@ -121,6 +121,9 @@ def _is_inverted(passage: Passage, hit: Hit, quote: tuple[int, int] | None) -> b
 
 
 def _subject(passage: Passage, hit: Hit, named: list[Party], *, inverted: bool) -> Speaker | None:
+    within = [p for p in named if hit.start <= p.start and p.end <= hit.end]
+    if within:
+        return Speaker(within[0], passage, hit.start, hit.end)
     words = passage.sentence.words_between
     reach = REACH if inverted else STRAIGHT_REACH
     after = [p for p in named if p.start >= hit.end and words(hit.end, p.start) <= reach]

@@ -79,9 +79,9 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
         beside = region_beside(passage, hit, hits[at + 1 :])
         if at in bare:
             continue
-        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside or stated)]
-        meant = [m for m in meant if not beside or not is_elsewhere_called(m, beside)]
-        chosen = _choose(reading, passage, meant, way, beside or stated)
+        meant = [m for m in hit.meanings if _counts(passage, hit, m, way, beside.codes or stated)]
+        meant = [m for m in meant if not is_elsewhere_called(m, beside)]
+        chosen = _choose(reading, passage, meant, way, beside.codes or stated)
         if chosen is not None:
             found.append(
                 Found(
@@ -91,7 +91,7 @@ def resolve(reading: Reading, passage: Passage) -> list[Found]:
                     chosen,
                     launch=_is_launch_site(passage, hit, chosen),
                     across=follows(passage, hit, Category.OPPOSITE),
-                    direction=all(m.kind in ADJECTIVES for m in meant if m.entry is chosen),
+                    direction=any(m.kind in ADJECTIVES for m in meant if m.entry is chosen),
                     government=_is_government(passage, hit, way),
                 )
             )

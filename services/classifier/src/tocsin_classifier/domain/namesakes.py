@@ -2,6 +2,7 @@
 
 import re
 from math import cos, hypot, radians
+from typing import NamedTuple
 
 from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry, front_regions
 from tocsin_classifier.domain.lexicon import Category
@@ -43,8 +44,21 @@ _LIST = re.compile(
 )
 """Names, what joins them, and the preposition before the region in which they lie."""
 
+_IN = re.compile(r"\b(?:в|у|in|dans|im)\W+(?:\w{2,3}\W+)?$")
+"""That preposition."""
 
-def region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> frozenset[str]:
+
+class Beside(NamedTuple):
+    """The region named with a settlement, and whether the text says that it lies in it."""
+
+    codes: frozenset[str]
+    inside: bool = False
+
+
+NOWHERE = Beside(frozenset())
+
+
+def region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> Beside:
     """The region named right after a settlement or after the list in which it stands.
 
     "Terny, Donetsk region"; "Terny, Yampil and Torske in the Donetsk region".
@@ -60,14 +74,18 @@ def region_beside(passage: Passage, hit: Hit, following: list[Hit]) -> frozenset
             continue
         between = passage.sentence.text[hit.end - at : other.start - at]
         listed = len(between) <= LONGEST_LIST and _LIST.fullmatch(between)
-        return codes if listed else frozenset()
-    return frozenset()
+        return Beside(codes, inside=bool(_IN.search(between))) if listed else NOWHERE
+    return NOWHERE
 
 
-def is_elsewhere_called(meaning: FormMeaning, beside: frozenset[str]) -> bool:
-    """Whether it is a small place of another region than the one that the text names with it."""
-    small = meaning.entry.population < BIG_CITY_PEOPLE
-    return meaning.kind == "settlement" and small and meaning.entry.code not in beside
+def is_elsewhere_called(meaning: FormMeaning, beside: Beside) -> bool:
+    """Whether it is a place of another region than the one that the text names with it.
+
+    A city is meant in "Kharkiv and Sumy regions", but not in "Makiivka in the Luhansk region".
+    """
+    if not beside.codes or meaning.kind != "settlement" or meaning.entry.code in beside.codes:
+        return False
+    return beside.inside or meaning.entry.population < BIG_CITY_PEOPLE
 
 
 def raion_meant(

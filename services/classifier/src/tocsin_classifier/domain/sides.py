@@ -22,8 +22,14 @@ class Sides:
 
 NOBODY = Sides(None, None)
 
-AGAINST = frozenset({"against", "contre", "gegen", "проти", "против"})
+AGAINST = frozenset(
+    {"against", "at", "on", "with", "contre", "avec", "sur", "gegen", "auf", "mit"}
+    | {"проти", "против"}
+)
 """Words before soldiers who are not those who act."""
+
+ARTICLES = frozenset({"the", "les", "l'", "die", "den", "der"})
+"""Articles that may stand between such a word and the soldiers."""
 
 UNDER = ("sous", "unter", "under", "під", "под")
 """How words end after which comes whose control it is: "revenu sous le contrôle de Kiev"."""
@@ -98,17 +104,17 @@ def _told(
         return _lost(inside or before or after)
     if frame is Frame.PASSIVE:
         return _gained(inside) if inside else _passive(passage, hit, before, after)
-    if before and before[1][0] >= segment_of(passage, hit.start)[0]:
+    belongs = inside is not None and inside[1][1] > hit.end
+    if before and not belongs and before[1][0] >= segment_of(passage, hit.start)[0]:
         return _gained(before)
     return _gained(inside or before or after)
 
 
 def _defender(reading: Reading, passage: Passage, land: str | None) -> str | None:
     """Whose "the enemy" is in a text on no side: in the West his whose ground is fought for."""
-    habit = HABIT.get(reading.article.language)
-    if reading.article.language in FOREIGN:
-        return land or _ground_owner(passage) or habit
-    return habit
+    foreign = reading.article.language in FOREIGN
+    owner = (land or _ground_owner(passage)) if foreign else None
+    return owner or HABIT.get(reading.article.language)
 
 
 def _driven_out(
@@ -274,8 +280,10 @@ def _is_where(passage: Passage, state: Hit) -> bool:
     """Whether a state's name tells where ("in der Ukraine"), or soldiers are fought against."""
     words = passage.sentence.words_between
     if state.category not in STATES:
-        ahead = passage.sentence.text[: state.start - passage.sentence.start].split()[-2:]
-        return any(word.lower() in AGAINST for word in ahead)
+        ahead = passage.sentence.text[: state.start - passage.sentence.start].lower().split()
+        if ahead and ahead[-1] in ARTICLES:
+            ahead.pop()
+        return bool(ahead) and ahead[-1] in AGAINST
     near = passage.before(state.start, Category.LOCATIVE)[:1]
     origins = {(h.start, h.end) for h in passage.of(Category.FROM)}
     return any(words(h.end, state.start) <= 1 and (h.start, h.end) not in origins for h in near)
