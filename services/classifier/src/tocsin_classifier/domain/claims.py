@@ -188,7 +188,11 @@ def _told(
 
 
 def _is_regained(passage: Passage, ground: Ground, claimant: str | None) -> bool:
-    """Whether the ground that was left is the other side's own country, which it gets back."""
+    """Whether the ground that was left is the other side's own country, which it gets back.
+
+    Then that side gains it by the withdrawal itself, whoever tells it; where troops leave their own
+    country's ground, nobody is said to have taken it.
+    """
     if ground.stated:
         return ground.country == claimant
     return any(
