@@ -6,13 +6,16 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
+.PHONY: help check check-tests setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 check: ## Check that this machine has what is needed, and say how to mend what is missing
 	@deploy/setup/check-machine.sh
+
+check-tests: ## Check that this machine has what only the tests need
+	@deploy/setup/check-machine.sh tests
 
 setup: check ## Install uv (where missing) and all packages into .venv
 	@deploy/setup/install-uv.sh
@@ -27,7 +30,7 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json tests/n
 demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
 	@exec $(RUN) tocsin demo
 
-test: setup lint types layers schemas pytest ## Run every check and every test
+test: check-tests setup lint types layers schemas pytest ## Run every check and every test
 
 lint: setup ## ruff: style and format
 	$(RUN) ruff check
@@ -42,7 +45,7 @@ layers: setup ## import-linter: the direction of dependencies
 schemas: setup ## The committed schemas are those of the models
 	$(RUN) python -m tocsin_schemas.export --check
 
-pytest: setup node ## All tests: unit, properties, contract, integration, end to end
+pytest: check-tests setup node ## All tests: unit, properties, contract, integration, end to end
 	$(RUN) pytest
 
 properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLES says how many

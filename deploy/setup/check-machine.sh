@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Checks what `make demo` and `make test` need, and prints the command that mends what is missing.
+# With the argument `tests`, checks what only the tests need.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 needed_mib=2500
@@ -10,6 +11,15 @@ complain() {
     echo "   mend: $2" >&2
     failed=1
 }
+
+if [ "${1:-}" = tests ]; then
+    # Node.js needs no check: it comes as a Python package, like the broker and its Java.
+    if ! command -v kcat >/dev/null; then
+        complain "kcat, with which a test runs docs/subscribers/kcat.md" \
+            "sudo apt-get install kcat   (or: brew install kcat)"
+    fi
+    exit "$failed"
+fi
 
 case "$(uname -s)-$(uname -m)" in
 Linux-x86_64 | Linux-aarch64 | Darwin-x86_64 | Darwin-arm64) ;;

@@ -4,11 +4,14 @@ Among the alerts stands one of an aborted transaction: what shows it does not re
 """
 
 import asyncio
+import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -81,20 +84,26 @@ def _pass_on(output: IO[str], lines: "queue.Queue[str]") -> None:
 def run_until(command: list[str], folder: Path, wanted: list[str]) -> str:
     """Run a subscriber until its output holds all that is wanted; returns the output."""
     process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # The `node` of a Python package starts the real one as its child: both must end.
+        start_new_session=True,
     )
     assert process.stdout is not None
     lines: queue.Queue[str] = queue.Queue()
     reading = threading.Thread(target=_pass_on, args=(process.stdout, lines))
     reading.start()
-    output = ""
+    output, give_up_at = "", time.monotonic() + SECONDS
     try:
         while not all(one in output for one in wanted):
-            output += lines.get(timeout=SECONDS)
+            output += lines.get(timeout=max(0, give_up_at - time.monotonic()))
     except queue.Empty:
         pytest.fail(f"wanted {wanted}, got:\n{output}")
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         reading.join()
         process.stdout.close()

@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-def run(project: Path, script: str, **changes: str | None) -> tuple[int, str, str]:
+def run(project: Path, script: str, *arguments: str, **changes: str | None) -> tuple[int, str, str]:
     """Run a script on a machine that has these commands; None takes one away."""
     folder = project.parent / "bin"
     folder.mkdir()
@@ -38,7 +38,7 @@ def run(project: Path, script: str, **changes: str | None) -> tuple[int, str, st
             (folder / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
             (folder / name).chmod(0o755)
     done = subprocess.run(
-        [str(project / "deploy" / "setup" / script)],
+        [str(project / "deploy" / "setup" / script), *arguments],
         env={"PATH": str(folder), "HOME": os.environ.get("HOME", "/")},
         capture_output=True,
         text=True,
@@ -115,3 +115,15 @@ def test_newer_python_beside_an_old_one_is_found(project: Path) -> None:
     code, found, _ = run(project, "find-python.sh", python3="exit 1", **newer)
     assert code == 0
     assert found.strip().endswith("bin/python3.12")
+
+
+def test_what_only_the_tests_need_is_asked_for_by_the_tests_alone(project: Path) -> None:
+    """The demo runs without kcat; the tests name it with the command that brings it."""
+    code, _, told = run(project, "check-machine.sh", "tests")
+    assert code == 1
+    assert "missing: kcat" in told
+    assert "mend: sudo apt-get install kcat" in told
+
+
+def test_a_machine_with_what_the_tests_need_passes_in_silence(project: Path) -> None:
+    assert run(project, "check-machine.sh", "tests", kcat="exit 0") == (0, "", "")
