@@ -21,6 +21,9 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 
+sources_app = typer.Typer(help="Add feeds, and see how all sources fare.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
+
 letters_app = typer.Typer(
     help="See what could not be processed, and try it again.", no_args_is_help=True
 )
@@ -233,6 +236,36 @@ def explain_rules(paths: Paths, json: Json = False) -> None:
     from tocsin_cli.rules import run_explain
 
     raise typer.Exit(run_explain(paths, as_json=json))
+
+
+@sources_app.command("add", epilog="Example: `tocsin sources add https://news.example`")
+def add_source(
+    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed")],
+    file: Annotated[
+        Path, typer.Option(envvar="TOCSIN_INGEST_SOURCES_FILE", help="The file of sources")
+    ] = Path("sources.yaml"),
+    name: Annotated[str | None, typer.Option("--id", help="Its name; else from the host")] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Also where the address is private")
+    ] = False,
+) -> None:
+    """Find the feed of a site, try it, and add it to the file of sources."""
+    from tocsin_cli.sources import run_add
+
+    raise typer.Exit(run_add(url, file, name, allow_private=allow_private))
+
+
+@sources_app.command("status", epilog="Example: `tocsin sources status`")
+def show_sources(
+    url: Annotated[
+        str, typer.Option(envvar="TOCSIN_INGEST_URL", help="Address of the ingest service")
+    ] = "http://127.0.0.1:8080",
+    json: Json = False,
+) -> None:
+    """Show how each source of a running ingest fares; exit code 1 when one cannot be read."""
+    from tocsin_cli.sources import run_status
+
+    raise typer.Exit(run_status(url, as_json=json))
 
 
 LetterTopics = Annotated[

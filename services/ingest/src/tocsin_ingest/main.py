@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from typing import Any
 
 _HELP = """Takes articles over HTTP (port TOCSIN_HTTP_PORT, 8080) and publishes each once on Kafka.
 
@@ -25,16 +26,28 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--openapi", action="store_true", help="print the OpenAPI document and end")
-    if parser.parse_args().openapi:
+    parser.add_argument(
+        "--sources-schema", action="store_true", help="print the JSON Schema of the file of sources"
+    )
+    given = parser.parse_args()
+    if given.openapi:
         from tocsin_ingest.push.openapi import describe_api
 
-        sys.stdout.write(json.dumps(describe_api(), indent=2) + "\n")
-        return 0
+        return _print(describe_api())
+    if given.sources_schema:
+        from tocsin_ingest.domain.source import SourcesFile
+
+        return _print(SourcesFile.model_json_schema())
     from tocsin_ingest.bootstrap import create_service
     from tocsin_ingest.settings import IngestSettings
     from tocsin_runtime.process import launch
 
     return launch(IngestSettings, create_service)
+
+
+def _print(document: dict[str, Any]) -> int:
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
