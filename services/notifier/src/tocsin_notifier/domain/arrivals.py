@@ -13,9 +13,10 @@ from tocsin_notifier.domain.identity import (
     text_of,
 )
 from tocsin_notifier.domain.keys import event_bucket
+from tocsin_notifier.domain.memories import DenialRecord, StanceHistoryRecord
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import DenialRecord, EventRecord, StanceHistoryRecord
+from tocsin_notifier.domain.records import EventRecord
 from tocsin_notifier.domain.reports import (
     add_share,
     find_event,

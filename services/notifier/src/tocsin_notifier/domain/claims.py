@@ -16,8 +16,9 @@ from tocsin_notifier.domain.headline import claim_headline, finish
 from tocsin_notifier.domain.identity import NOBODY, SIDES, ClaimIdentity
 from tocsin_notifier.domain.keys import denial_bucket, event_bucket
 from tocsin_notifier.domain.lasting import lasting_part
+from tocsin_notifier.domain.memories import DenialRecord
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import DenialRecord, EventArticle, EventRecord, Facts
+from tocsin_notifier.domain.records import EventArticle, EventRecord, Facts
 from tocsin_notifier.domain.view import ClaimPart, View
 from tocsin_notifier.domain.windows import full_hour
 from tocsin_schemas.alerts import CounterClaim

@@ -7,37 +7,35 @@ from pydantic import Field, TypeAdapter
 
 from tocsin_notifier.domain.identity import Identity
 from tocsin_notifier.domain.keys import (
-    all_clear_bucket,
     article_bucket,
     article_key,
-    denial_bucket,
     event_article_key,
     event_bucket,
     event_key,
-    history_bucket,
     member_bucket,
     mention_bucket,
     mention_key,
-    official_bucket,
 )
-from tocsin_schemas.alerts import AlertSource
+from tocsin_notifier.domain.memories import (
+    AllClearRecord,
+    DenialRecord,
+    OfficialAlarmRecord,
+    StanceHistoryRecord,
+)
 from tocsin_schemas.contract import Contract, Instant, LanguageCode, ShortText, Url
-from tocsin_schemas.detection import Detection
 from tocsin_schemas.evidence import EventTime, Evidence
 from tocsin_schemas.place import Place
-from tocsin_schemas.slots import ActorCode, Slots, Voice, WarningSlots
+from tocsin_schemas.slots import Slots
 from tocsin_schemas.statement import Confidence
 from tocsin_schemas.vocabulary import (
     AlertType,
     Certainty,
     ChangeReason,
     ClaimAssertion,
-    Extent,
     Mode,
     Phase,
     Shift,
     StanceAssertion,
-    StanceTopic,
     StanceValue,
     Threat,
 )
@@ -227,130 +225,6 @@ class ArticleRecord(Contract):
     def buckets(self) -> tuple[str, ...]:
         """Found by its key alone."""
         return ()
-
-    @property
-    def due_at(self) -> Instant:
-        """The next timer."""
-        return self.forget_at
-
-
-class _Memory(Contract):
-    """The common part of what is remembered of one detection."""
-
-    v: int = 1
-    detection_id: UUID
-    article_id: UUID
-    revision: Annotated[int, Field(ge=1)]
-    scope: str
-    mode: Mode
-    place: Place
-    own_time: Instant
-    threats: tuple[Threat, ...] = ()
-    forget_at: Instant
-
-    @property
-    def due_at(self) -> Instant:
-        """The next timer."""
-        return self.forget_at
-
-
-class AllClearRecord(_Memory):
-    """An all-clear: reports of a time up to it open no alarm."""
-
-    kind: Literal["all-clear"] = "all-clear"
-    detection: Detection
-    """What said so: it counts for an alarm that arrives after it, too."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is for the whole place."""
-        slots = self.detection.slots
-        return isinstance(slots, WarningSlots) and slots.extent is Extent.WHOLE
-
-    def key(self) -> str:
-        """The record key."""
-        return f"all-clear/{self.detection_id}"
-
-    def buckets(self) -> tuple[str, ...]:
-        """What it is found by."""
-        return (all_clear_bucket(self.scope, self.mode), article_bucket(self.article_id))
-
-
-class OfficialAlarmRecord(_Memory):
-    """An official alarm: it opens no alert but confirms those of the news."""
-
-    kind: Literal["official-alarm"] = "official-alarm"
-
-    def key(self) -> str:
-        """The record key."""
-        return f"official-alarm/{self.detection_id}"
-
-    def buckets(self) -> tuple[str, ...]:
-        """What it is found by."""
-        return (official_bucket(self.scope, self.mode), article_bucket(self.article_id))
-
-
-class DenialRecord(Contract):
-    """A denial of a claim: the denied side's event is marked, also one opened later."""
-
-    kind: Literal["denial"] = "denial"
-    v: int = 1
-    detection_id: UUID
-    article_id: UUID
-    revision: Annotated[int, Field(ge=1)]
-    scope: str
-    mode: Mode
-    area: str
-    holder: str
-    """The side whose claim is denied."""
-    voices: tuple[Voice, ...]
-    evidence: tuple[Evidence, ...]
-    source: AlertSource | None = None
-    """The article that says so."""
-    forget_at: Instant
-
-    def key(self) -> str:
-        """The record key."""
-        return f"denial/{self.detection_id}"
-
-    def buckets(self) -> tuple[str, ...]:
-        """What it is found by."""
-        return (denial_bucket(self.scope, self.area, self.mode), article_bucket(self.article_id))
-
-    @property
-    def due_at(self) -> Instant:
-        """The next timer."""
-        return self.forget_at
-
-
-class StanceHistoryRecord(Contract):
-    """That an article told of an actor's stance on a topic on a day."""
-
-    kind: Literal["stance-history"] = "stance-history"
-    v: int = 1
-    article_id: UUID
-    revision: Annotated[int, Field(ge=1)]
-    scope: str
-    mode: Mode
-    topic: StanceTopic
-    counterpart: ActorCode | None = None
-    day: str
-    """Date in Kyiv, ISO 8601."""
-    stance: StanceValue
-    forget_at: Instant
-
-    def key(self) -> str:
-        """The record key."""
-        other = self.counterpart or "-"
-        told = f"{self.mode}/{self.topic}/{other}/{self.day}/{self.stance}"
-        return f"stance-history/{self.scope}/{told}/{self.article_id}"
-
-    def buckets(self) -> tuple[str, ...]:
-        """What it is found by."""
-        return (
-            history_bucket(self.scope, self.topic, self.mode),
-            article_bucket(self.article_id),
-        )
 
     @property
     def due_at(self) -> Instant:

@@ -8,19 +8,15 @@ from tocsin_notifier.domain.assessment import assess, reassess_revised, view_of
 from tocsin_notifier.domain.crowd import bring_back
 from tocsin_notifier.domain.identity import ClaimIdentity
 from tocsin_notifier.domain.keys import article_bucket, event_bucket
-from tocsin_notifier.domain.outcome import DropReason
-from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
+from tocsin_notifier.domain.memories import (
     AllClearRecord,
-    ArticleRecord,
     DenialRecord,
-    EventArticle,
-    EventRecord,
-    Mention,
     OfficialAlarmRecord,
-    Share,
     StanceHistoryRecord,
 )
+from tocsin_notifier.domain.outcome import DropReason
+from tocsin_notifier.domain.pending import Pending
+from tocsin_notifier.domain.records import ArticleRecord, EventArticle, EventRecord, Mention, Share
 from tocsin_notifier.domain.reports import forget_article_at
 from tocsin_schemas.detection import ArticleRevised
 from tocsin_schemas.vocabulary import AlertType, ChangeReason, RevisionKind

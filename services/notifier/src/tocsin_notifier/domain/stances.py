@@ -12,14 +12,9 @@ from tocsin_notifier.domain.evidence import (
 from tocsin_notifier.domain.headline import stance_headline
 from tocsin_notifier.domain.keys import history_bucket
 from tocsin_notifier.domain.lasting import lasting_part
+from tocsin_notifier.domain.memories import StanceHistoryRecord
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    EventArticle,
-    EventRecord,
-    Facts,
-    Share,
-    StanceHistoryRecord,
-)
+from tocsin_notifier.domain.records import EventArticle, EventRecord, Facts, Share
 from tocsin_notifier.domain.view import StancePart, View
 from tocsin_notifier.domain.windows import full_hour
 from tocsin_schemas.evidence import Evidence

@@ -13,9 +13,10 @@ from tocsin_notifier.domain.identity import (
     text_of,
 )
 from tocsin_notifier.domain.keys import all_clear_bucket, event_bucket
+from tocsin_notifier.domain.memories import AllClearRecord, OfficialAlarmRecord
 from tocsin_notifier.domain.outcome import DropReason
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import AllClearRecord, EventRecord, OfficialAlarmRecord, Share
+from tocsin_notifier.domain.records import EventRecord, Share
 from tocsin_notifier.domain.reports import (
     add_share,
     find_event,

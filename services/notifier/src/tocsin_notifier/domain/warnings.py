@@ -21,15 +21,9 @@ from tocsin_notifier.domain.evidence import (
 from tocsin_notifier.domain.headline import finish, warning_headline
 from tocsin_notifier.domain.identity import AttackIdentity, area_key, covers
 from tocsin_notifier.domain.keys import all_clear_bucket, official_bucket
+from tocsin_notifier.domain.memories import AllClearRecord, OfficialAlarmRecord
 from tocsin_notifier.domain.pending import Pending
-from tocsin_notifier.domain.records import (
-    AllClearRecord,
-    EventArticle,
-    EventRecord,
-    Facts,
-    OfficialAlarmRecord,
-    Share,
-)
+from tocsin_notifier.domain.records import EventArticle, EventRecord, Facts, Share
 from tocsin_notifier.domain.severity import certainty, rate
 from tocsin_notifier.domain.view import CommonPart, View, WarningPart
 from tocsin_notifier.domain.windows import WINDOWS, full_hour
