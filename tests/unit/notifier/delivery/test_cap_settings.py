@@ -14,7 +14,7 @@ def test_live_messages_are_tests_unless_said_otherwise() -> None:
 
 def test_actual_needs_a_sender() -> None:
     """The setting that is missing is named."""
-    with pytest.raises(SettingsError, match="TOCSIN_CAP_STATUS: .*TOCSIN_CAP_SENDER"):
+    with pytest.raises(SettingsError, match=r"TOCSIN_CAP_STATUS: .*TOCSIN_CAP_SENDER"):
         load_settings(DeliverSettings, cap_status="Actual")
     told = load_settings(DeliverSettings, cap_status="Actual", cap_sender="alerts.example.org")
     assert told.cap_status == "Actual"
