@@ -207,6 +207,8 @@ class Courier:
         return f"given up after {hours:g} h: {detail}"
 
     async def _bury(self, one: Waiting, reason: str, detail: str) -> None:
+        if one.value is None:  # the group has given its partition to another process meanwhile
+            return
         at = clock()
         await self._letters.bury(one, self._name, reason=reason, detail=detail, at=at)
         _log.error(

@@ -14,11 +14,12 @@ from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from tocsin_notifier.delivery.domain.backlog import Backlog, Waiting
-from tocsin_notifier.delivery.domain.marks import Gone, Marks, read_marks
+from tocsin_notifier.delivery.domain.marks import Gone, Marks
 from tocsin_notifier.delivery.subscriptions.assignment import SubscriptionAssignment
 from tocsin_notifier.delivery.subscriptions.file import AnySubscription
 from tocsin_notifier.delivery.subscriptions.reading import read_waiting
-from tocsin_runtime.kafka import consumer_options, group_name, open_admin, received, topic_name
+from tocsin_notifier.delivery.subscriptions.starts import Starts
+from tocsin_runtime.kafka import consumer_options, group_name, received, topic_name
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_runtime.settings import ServiceSettings
@@ -64,6 +65,8 @@ class Mailbox:
             fetch_max_bytes=_FETCH_BYTES,
         )
         self._letters = topic_name(settings, DELIVERIES_DEAD_LETTER)
+        kept = subscription.start == "kept"
+        self._starts = Starts(settings, self._group, kept=kept, letters=self._letters)
         self._backlogs: dict[TopicPartition, Backlog] = {}
         self._committed: dict[TopicPartition, tuple[int, str]] = {}
         self._commit_at = 0.0
@@ -248,13 +251,16 @@ class Mailbox:
             self._give_up(partition)
         added = sorted(assigned - self._backlogs.keys())
         try:
-            starts = await self._find_starts(added) if added else {}
+            starts = await self._starts.find(self._consumer, added) if added else {}
         except KafkaError as error:  # the coordinator itself has just come up
+            await asyncio.sleep(POLL_MS / 1000)
             _log.warning("no offsets yet", subscription=self._subscription.name, why=str(error))
             return
         if assigned != self._assignment.partitions:
             return
-        self._backlogs |= starts
+        for partition, (offset, marks) in starts.items():
+            self._backlogs[partition] = Backlog(offset, marks.done)
+            self.gone = marks.gone or self.gone
         for partition, backlog in self._backlogs.items():
             self._consumer.seek(partition, backlog.scanned)
         self._rereading.clear()
@@ -271,22 +277,6 @@ class Mailbox:
         for one in self._backlogs.pop(partition).waiting.values():
             self._release(one)
         self._committed.pop(partition, None)
-
-    async def _find_starts(self, added: list[TopicPartition]) -> dict[TopicPartition, Backlog]:
-        async with open_admin(self._settings) as admin:
-            known = await admin.list_consumer_group_offsets(self._group, partitions=added)
-        begins = await self._consumer.beginning_offsets(added)
-        ends = await self._consumer.end_offsets(added)
-        starts = {}
-        for one in added:
-            if one in known and known[one].offset >= 0:
-                marks = read_marks(known[one].metadata, known[one].offset)
-                starts[one] = Backlog(max(known[one].offset, begins[one]), marks.done)
-                self.gone = marks.gone or self.gone
-            else:
-                kept = self._subscription.start == "kept" and one.topic != self._letters
-                starts[one] = Backlog(begins[one] if kept else ends[one])
-        return starts
 
     async def _commit(self) -> bool:
         """Commit what has changed; False when the group did not take it now."""
