@@ -4,9 +4,22 @@ from dataclasses import replace
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import is_background, is_elsewhere, is_negated, is_unreal
+from tocsin_classifier.domain.negation import (
+    is_background,
+    is_elsewhere,
+    is_negated,
+    is_unreal,
+    segment_of,
+)
 from tocsin_classifier.domain.phases import is_drill, is_statistics
+from tocsin_classifier.domain.questions import is_asked
 from tocsin_classifier.domain.scan import Hit, Passage
+
+DENIAL_REACH = 10
+"""How many words may stand between a word of denial and what it denies, in one segment."""
+
+CLAUSE_REACH = 2
+"""How many words may stand between a word of denial and the clause that it denies."""
 
 
 def doubt(passage: Passage, hit: Hit) -> str | None:
@@ -21,6 +34,8 @@ def doubt(passage: Passage, hit: Hit) -> str | None:
         "not real": is_unreal(own, hit),
         "an all-clear still awaited": bool(awaited),
         "negated": is_negated(own, hit),
+        "denied": _is_denied(passage, hit),
+        "a question": is_asked(passage, hit),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
@@ -40,3 +55,18 @@ def _is_own(passage: Passage, word: Hit, around: list[Hit]) -> bool:
     inside = [h.entry for h in around if h.start <= word.start and word.end <= h.end and h.entry]
     forms = [fold(form).split() for entry in inside for form in entry.forms]
     return any(text in form for form in forms)
+
+
+def _is_denied(passage: Passage, hit: Hit) -> bool:
+    """Whether somebody denies it, or it is called false: "reports of an attack are false"."""
+    start, end = segment_of(passage, hit.start)
+    words = passage.sentence.words_between
+    for mark in passage.of(Category.DENIAL):
+        _, last = segment_of(passage, mark.start)
+        if start <= mark.start < end:
+            between = (mark.end, hit.start) if mark.end <= hit.start else (hit.end, mark.start)
+            if words(*between) <= DENIAL_REACH:
+                return True
+        elif last <= start and words(mark.end, start) <= CLAUSE_REACH:
+            return True
+    return False

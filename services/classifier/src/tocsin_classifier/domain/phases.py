@@ -1,5 +1,6 @@
 """Whether a warning holds now, is called off, or is told of hours that are over."""
 
+from tocsin_classifier.domain.calendar_words import clock_told
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Hit, Passage
 from tocsin_schemas.vocabulary import Phase
@@ -30,6 +31,7 @@ def phase(passage: Passage, trigger: Hit) -> Phase:
     if now and not _is_over(passage) and not passage.of(Category.PAST):
         return Phase.ACTIVE
     told_now = trigger.category is Category.ALARM or bool(passage.of(Category.SHELTER))
+    told_now = told_now and not _is_account(passage)
     if told_now and _is_line(passage, trigger) and not is_past(passage):
         return Phase.ACTIVE
     return Phase.REPORTED
@@ -62,6 +64,11 @@ def _is_line(passage: Passage, trigger: Hit) -> bool:
     said = passage.after(trigger.end, Category.SAYS)
     end = said[0].start if said else passage.sentence.end
     return passage.sentence.words_between(passage.sentence.start, end) <= SHORT_LINE
+
+
+def _is_account(passage: Passage) -> bool:
+    """Whether it tells an attack with its clock times: "announced at 09:08, and then they hit"."""
+    return clock_told(passage.sentence.text) is not None and bool(passage.of(Category.ATTACK))
 
 
 def _is_now(passage: Passage) -> bool:

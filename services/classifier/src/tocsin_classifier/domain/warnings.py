@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from tocsin_classifier.domain.all_clears import call_off
 from tocsin_classifier.domain.doubts import doubt
 from tocsin_classifier.domain.draft import Draft, evidence, form
 from tocsin_classifier.domain.lexicon import Category
@@ -65,7 +66,7 @@ def warnings(reading: Reading) -> list[Draft]:
             _add_shelter(reading, passage, last[1])
     name_missiles(drafts)
     join_the_active(drafts)
-    return drafts
+    return call_off(drafts)
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
@@ -84,7 +85,7 @@ def _parts(passage: Passage) -> list[Passage]:
         if h.entry and h.entry.phase in (Phase.ENDED, Phase.ACTIVE)
     ]
     cuts: list[int] = []
-    for first, second in pairwise(marks):
+    for first, second in pairwise(sorted(marks, key=lambda h: h.end)):
         if first.entry and second.entry and first.entry.phase is not second.entry.phase:
             cut = _cut(passage, first, second, cuts[-1] if cuts else passage.sentence.start)
             if cut is not None:
@@ -92,10 +93,17 @@ def _parts(passage: Passage) -> list[Passage]:
     if not cuts:
         return [passage]
     edges = [passage.sentence.start, *cuts, passage.sentence.end + 1]
+    hits = [_behind(h, cuts) for h in passage.hits]
     return [
-        replace(passage, hits=[h for h in passage.hits if start <= h.start < end])
+        replace(passage, hits=[h for h in hits if start <= h.start < end])
         for start, end in pairwise(edges)
     ]
+
+
+def _behind(hit: Hit, cuts: list[int]) -> Hit:
+    """An alarm whose form has a gap belongs to the part in which it ends: "…, it goes on"."""
+    crossed = [cut for cut in cuts if hit.start < cut < hit.end]
+    return replace(hit, start=crossed[-1]) if crossed and hit.category is Category.ALARM else hit
 
 
 def _cut(passage: Passage, first: Hit, second: Hit, begin: int) -> int | None:
@@ -104,12 +112,17 @@ def _cut(passage: Passage, first: Hit, second: Hit, begin: int) -> int | None:
     if not any(begin <= p.start < first.start for p in named):
         after = next((p.end for p in named if first.end <= p.start < second.start), first.end)
     start = passage.sentence.start
-    mark = PARTS.search(passage.sentence.text, after - start, max(0, second.start - start))
+    until = second.start if second.start > after else second.end
+    mark = PARTS.search(passage.sentence.text, after - start, max(0, until - start))
     return start + mark.start() if mark else None
 
 
 def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None) -> Draft | None:
-    warned = _warned(reading, passage) or _heading_on(reading, passage, last)
+    warned = (
+        _warned(reading, passage)
+        or _heading_on(reading, passage, last)
+        or _calling_off(passage, last)
+    )
     if warned is None:
         return None
     when = phase(passage, warned.trigger)
@@ -239,6 +252,21 @@ def _heading_on(
     return Warned(
         replace(trigger, category=Category.THREAT), found, frozenset(slots.threats), setting
     )
+
+
+def _calling_off(passage: Passage, last: tuple[int, Draft] | None) -> Warned | None:
+    """An all-clear without an area, for those of the alarm told just before."""
+    if last is None or passage.places() or not is_short(passage):
+        return None
+    slots = last[1].slots
+    recent = passage.sentence.index - last[0] <= SETTING_SENTENCES
+    if not recent or not isinstance(slots, WarningSlots) or slots.phase is Phase.ENDED:
+        return None
+    for hit in passage.of(Category.ALL_CLEAR):
+        if doubt(passage, hit) is None:
+            span = (hit.start, hit.end)
+            return Warned(hit, [(place, span) for place in last[1].places], threats(passage))
+    return None
 
 
 def _setting(reading: Reading, passage: Passage) -> Passage | None:
