@@ -1,6 +1,7 @@
 """Whether a word is denied where it stands, or told as something other than a fact of now."""
 
 import re
+from dataclasses import replace
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category, Frame
@@ -33,6 +34,17 @@ _HEARSAY = re.compile(r"\W*(?:worden )?(?:haben|sein)\b", re.IGNORECASE)
 def is_negated(passage: Passage, hit: Hit) -> bool:
     """Whether a negation stands shortly before the word, in the same segment."""
     return _reaches(passage, hit, Category.NEGATION, NEGATION_REACH)
+
+
+def without_own(passage: Passage, hit: Hit) -> Passage:
+    """The sentence without the negation that belongs to a word: "will not negotiate"."""
+    whole = _is_whole(passage, hit)
+    own = [
+        n
+        for n in passage.of(Category.NEGATION)
+        if n.start < hit.end and n.end > hit.start and (whole or n.start <= hit.start)
+    ]
+    return replace(passage, hits=[h for h in passage.hits if h not in own]) if own else passage
 
 
 def is_unreal(passage: Passage, hit: Hit) -> bool:

@@ -60,9 +60,12 @@ def is_short(passage: Passage) -> bool:
 
 
 def _is_line(passage: Passage, trigger: Hit) -> bool:
-    """Whether the sentence is short without whoever says so after it: ", the governor said"."""
+    """Whether the sentence is short up to its areas: ", the governor said" and "because" aside."""
     said = passage.after(trigger.end, Category.SAYS)
     end = said[0].start if said else passage.sentence.end
+    behind = any(p.start > trigger.end for p in passage.places())
+    if trigger.category is Category.ALARM and not behind:
+        end = min(end, trigger.end)
     return passage.sentence.words_between(passage.sentence.start, end) <= SHORT_LINE
 
 

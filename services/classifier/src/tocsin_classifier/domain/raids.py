@@ -8,6 +8,14 @@ UNDATED = "undated"
 """The feature of a warning whose sentence names no time."""
 
 
+PAST = "told_past"
+"""The feature of a warning whose sentence has a word of the past."""
+
+
+SHORT = "short_sentence"
+"""The feature of a warning in a line as siren channels write them."""
+
+
 def name_missiles(drafts: list[Draft]) -> None:
     """A ballistic missile told of twice is no second weapon when it is once only "a missile"."""
     ballistic = {d.key for d in drafts if _told(d) == (Threat.BALLISTIC,)}
@@ -17,10 +25,12 @@ def name_missiles(drafts: list[Draft]) -> None:
 
 
 def join_the_active(drafts: list[Draft]) -> None:
-    """Attacks told with no time of their own, where an alarm is on, are a part of what goes on."""
+    """Attacks told with no time and no past of their own, where an alarm is on, are a part of what goes on."""
     on = [d.key[2] for d in drafts if _phase(d) is Phase.ACTIVE and UNDATED in d.features]
     for draft in drafts:
         if _phase(draft) is not Phase.REPORTED or UNDATED not in draft.features:
+            continue
+        if PAST in draft.features and SHORT not in draft.features:
             continue
         regions = draft.key[2]
         if any(_covers(area, regions) for area in on):

@@ -12,7 +12,9 @@ from tocsin_classifier.domain.negation import (
     is_elsewhere,
     is_negated,
     segment_of,
+    without_own,
 )
+from tocsin_classifier.domain.questions import is_asked
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.slots import StanceSlots, Voice
 from tocsin_schemas.vocabulary import (
@@ -84,6 +86,8 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
         return "background"
     if _is_hypothetical(passage, hit) or _is_denied(passage, hit):
         return "a condition, a possibility, or denied"
+    if is_asked(passage, hit):
+        return "a question"
     if _topic(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage, hit):
@@ -116,9 +120,7 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     stance = hit.entry.stance if hit.entry else None
     if stance is None:
         return None
-    # "will not negotiate" holds its negation itself.
-    whole = any(hit.start <= n.start < hit.end for n in passage.of(Category.NEGATION))
-    if not whole and is_negated(passage, hit):
+    if is_negated(without_own(passage, hit), hit):
         return None if _is_double(hit) else INVERSE.get(stance)
     topic = subject.hit if subject else None
     if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:

@@ -97,6 +97,7 @@ def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Foun
         return True
     return any(
         found.end < o.start
+        and not o.government
         and words(found.end, o.start) <= 1
         and not any(found.end <= h.start < o.start for h in passage.of(Category.ATTACK))
         for o in others

@@ -11,7 +11,7 @@ from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere
 from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
 from tocsin_classifier.domain.places import context_region, places
-from tocsin_classifier.domain.raids import UNDATED, join_the_active, name_missiles
+from tocsin_classifier.domain.raids import PAST, UNDATED, join_the_active, name_missiles
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
@@ -138,6 +138,8 @@ def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None)
         features.add("threat_from_context")
     if not passage.of(Category.TIME):
         features.add(UNDATED)
+    if passage.of(Category.PAST):
+        features.add(PAST)
     features |= {f"phase_{when}", *form(passage)}
     about = [passage, warned.setting] if warned.setting else [passage]
     return Draft(
