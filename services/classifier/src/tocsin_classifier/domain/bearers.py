@@ -31,6 +31,9 @@ CONTEXT_SENTENCES = 2
 INVERTING = frozenset({"de", "uk", "ru"})
 """Languages in which the subject may stand behind its verb."""
 
+TOLD = ("dass ", "that ", "que ", "qu'", "qu’", "що ", "что ")
+"""How a clause begins that somebody says, folded."""
+
 JOINERS = frozenset(
     {"and", "and the", "et", "et le", "et la", "et l'", "et les", "und", "und die", "sowie"}
     | {"та", "і", "й", "и", ",", "&"}
@@ -184,7 +187,7 @@ def _chosen(
     by = _agents(passage, hit, 0)
     if by:
         return by[0]
-    if own:
+    if own and not (_is_price(hit) and _is_told_clause(passage, start)):
         if _ends_german_clause(reading, passage, hit, end):
             return own[0]
         return _nearest(own[:1] if _is_price(hit) else own)
@@ -199,6 +202,12 @@ def _chosen(
 def _ends_german_clause(reading: Reading, passage: Passage, hit: Hit, end: int) -> bool:
     """Whether all objects stand before the verb, so that the first name is its subject."""
     return reading.article.language == "de" and not passage.sentence.words_between(hit.end, end)
+
+
+def _is_told_clause(passage: Passage, start: int) -> bool:
+    """Whether a segment is what somebody says must be: "that Europe must sit at the table"."""
+    at = start - passage.sentence.start
+    return passage.sentence.text[at:].casefold().startswith(TOLD)
 
 
 def _is_price(hit: Hit) -> bool:

@@ -36,6 +36,9 @@ CONDITION_REACH = 2
 WAR_SENTENCES = 3
 """In how many sentences before one side of the war must be named, if not in the sentence."""
 
+JOIN_REACH = 2
+"""How many words may stand between a topic and a second verb joined to the first by "and"."""
+
 INVERSE = {StanceValue.SUPPORTS: StanceValue.REJECTS, StanceValue.REJECTS: StanceValue.SUPPORTS}
 """What a stance becomes when its word is negated."""
 
@@ -99,6 +102,8 @@ def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
     subject = _topic(reading, passage, hit)
     stance = _stance(passage, hit, subject)
     if subject is None or stance is None or reason_against(reading, passage, hit):
+        return []
+    if _has_own_object(passage, hit, subject):
         return []
     said_by = speaker(reading, passage, hit.start)
     start, end = segment_of(passage, hit.start)
@@ -339,3 +344,23 @@ def _stands_alone(one: Found, others: list[Found]) -> bool:
         and (k.stance is StanceValue.MEDIATES or one.segment not in (None, k.segment))
         for k in others
     )
+
+
+def _has_own_object(passage: Passage, hit: Hit, subject: Subject | None) -> bool:
+    """Whether it is a clause's second verb with an object that is no topic: "and rejected it all".
+
+    "He agreed to a truce and rejected giving up Donbas": the truce belongs to the first verb.
+    """
+    topic = subject.hit if subject else None
+    if topic is None or topic.end > hit.start or hit.entry is None or hit.entry.frame is not None:
+        return False
+    start, end = segment_of(passage, hit.start)
+    first = [
+        v
+        for v in passage.before(topic.start + 1, Category.STANCE)
+        if v.start >= start and v.entry is not None and v.entry.stance is not hit.entry.stance
+    ]
+    words = passage.sentence.words_between
+    acts = any(topic.end <= p.start < hit.start for p in parties(passage))
+    joined = words(topic.end, hit.start) <= JOIN_REACH
+    return bool(first) and joined and not acts and words(hit.end, end) > 1
