@@ -71,3 +71,50 @@ def test_the_proposal_stands_for_the_topic_named_before() -> None:
     """A refusal of "the proposal" is about what the sentence before proposes."""
     text = "Kyiv proposed a ceasefire. The Kremlin dismissed the proposal."
     assert ("RU", "rejects") in found(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The Kremlin says it sees no reason to extend the truce.", {("RU", "rejects")}),
+        ("en", "Europe will not accept a peace deal made without Ukraine.", {("EU", "rejects")}),
+        ("en", "The foreign ministry in Moscow said talks can resume.", {("RU", "supports")}),
+        ("fr", "Kiev n'exclut pas de négocier avec Moscou.", {("UA", "supports")}),
+        ("fr", "L'Europe n'acceptera pas un accord de paix sans l'Ukraine.", {("EU", "rejects")}),
+        ("de", "Kiew schließt Verhandlungen mit Moskau nicht aus.", {("UA", "supports")}),
+        ("de", "Kiew ist zu Gesprächen mit Moskau noch nicht bereit.", {("UA", "rejects")}),
+        ("de", "Das Weiße Haus will eine Waffenruhe in der Ukraine.", {("US", "supports")}),
+        ("uk", "Росія не підтримала жодної пропозиції щодо перемир'я.", {("RU", "rejects")}),
+        ("uk", "Білий дім хоче припинення вогню в Україні.", {("US", "supports")}),
+        ("ru", "В Кремле не видят оснований продлевать перемирие.", {("RU", "rejects")}),
+        ("ru", "Путин объявил перемирие на Украине.", {("RU", "supports")}),
+    ],
+)  # fmt: skip
+def test_offices_and_double_negations(
+    language: str, text: str, expected: set[tuple[str, str]]
+) -> None:
+    """An office speaks for its state, and a negation counts only where it is not the word's own."""
+    assert found(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Is Russia ready for talks with Ukraine? The spokesman gave no answer."),
+        ("en", '"Will Kyiv accept a ceasefire?" asked the journalist from Paris.'),
+        ("fr", "« Kiev acceptera-t-il un cessez-le-feu ? », a demandé la présentatrice."),
+        ("de", "Ist Russland zu Gesprächen mit der Ukraine bereit?, fragte eine Journalistin."),
+        ("uk", "Чи готова Росія до переговорів з Україною? — запитала журналістка."),
+        ("ru", "Готова ли Россия к переговорам с Украиной? — спросила журналистка."),
+    ],
+)
+def test_a_question_is_no_position(language: str, text: str) -> None:
+    """What is only asked nobody holds."""
+    assert found(text, language) == set()
+
+
+def test_a_refusal_with_its_own_object_is_not_of_the_first_verbs_topic() -> None:
+    """The second verb of a clause may refuse something else."""
+    text = "Zelensky agreed to a ceasefire with Russia and rejected giving up the Donbas."
+    assert ("UA", "rejects") not in found(text, "en")
+    assert ("UA", "supports") in found(text, "en")

@@ -162,3 +162,120 @@ def test_a_ballistic_missile_is_one_weapon() -> None:
     """The general word beside the exact one makes no mixture."""
     text = "Дві балістичні ракети влучили вночі в Полтаву."
     assert told(text, "uk") == one("reported", "UA-53", "ballistic")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Air raid alert in Kyiv. The alert has been cancelled."),
+        ("en", "Sirens are sounding in Kyiv. Later the all-clear was given in Kyiv."),
+        ("fr", "Alerte aérienne à Kiev. L'alerte est levée."),
+        ("de", "Luftalarm in Kiew. Der Alarm wurde aufgehoben."),
+        ("uk", "Повітряна тривога в Києві. Відбій тривоги."),
+        ("ru", "Воздушная тревога в Киеве. Отбой тревоги."),
+    ],
+)
+def test_an_alarm_called_off_later_is_over(language: str, text: str) -> None:
+    """An all-clear takes back the alarm of its area told before it."""
+    assert {(p, r) for p, r, _ in told(text, language)} == {("ended", frozenset({"UA-30"}))}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "Sirens are sounding in Sumy and Poltava regions. All clear in Poltava region, the "
+                "alert in Sumy region remains in force."
+            ),
+        ),
+        (
+            "uk",
+            (
+                "Тривога у Сумській та Полтавській областях. На Полтавщині відбій, на Сумщині "
+                "тривога триває."
+            ),
+        ),
+        (
+            "ru",
+            (
+                "Тревога в Сумской и Полтавской областях. В Полтавской области отбой, в Сумской "
+                "области тревога продолжается."
+            ),
+        ),
+    ],
+)
+def test_an_all_clear_leaves_the_other_areas_on(language: str, text: str) -> None:
+    """An alarm for two areas goes on for the one that the all-clear does not name."""
+    assert {(p, r) for p, r, _ in told(text, language)} == {
+        ("ended", frozenset({"UA-53"})),
+        ("active", frozenset({"UA-59"})),
+    }
+
+
+def test_an_alarm_after_an_all_clear_is_on() -> None:
+    """The order of the text counts: sirens that sound again are no old alarm."""
+    text = "У Луцьку відбій тривоги. У Луцьку знову повітряна тривога."
+    assert {p for p, _, _ in told(text, "uk")} == {"ended", "active"}
+
+
+def test_the_clock_counts_more_than_the_order() -> None:
+    """A log with the latest line on top calls off what stands below it."""
+    text = "22:05 Відбій тривоги в Луцьку.\n21:10 Повітряна тривога в Луцьку."
+    assert {p for p, _, _ in told(text, "uk")} == {"ended"}
+
+
+def test_an_all_clear_for_drones_leaves_the_danger_of_missiles() -> None:
+    """An all-clear for one threat ends no alarm for another."""
+    text = "Ракетная опасность в Курской области. Отбой опасности БПЛА в Курской области."
+    assert {(p, t) for p, _, t in told(text, "ru")} == {("active", "missile"), ("ended", "drone")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Повітряну тривогу у Вінниці оголосили о 09:08, і ракети влучили у склад."),
+        ("ru", "Воздушную тревогу в Виннице объявили в 09:08, а потом ракеты попали в склад."),
+    ],
+)
+def test_an_alarm_told_with_its_attack_is_an_account(language: str, text: str) -> None:
+    """An alarm with its clock time beside what then struck is over."""
+    assert told(text, language) == one("reported", "UA-05", "missile")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Reports of a missile strike on Chernivtsi are false."),
+        ("en", "The governor denied that drones had struck Uzhhorod overnight."),
+        ("en", "The sirens in Lviv this morning were only a test of the warning system."),
+        ("en", "Today marks three years since the missile strike on Kramatorsk."),
+        ("en", "In her poem the sirens of Kharkiv sing like birds."),
+        ("en", "Sirens went off in Haifa; the ambassador in Kyiv expressed sympathy."),
+        ("en", "Were there explosions in Kharkiv last night?"),
+        ("fr", "Les informations sur une frappe de missile à Jytomyr sont fausses."),
+        ("fr", "Le gouverneur dément toute attaque de drones contre Oujhorod."),
+        ("fr", "Mercredi, la ville de Ternopil testera ses sirènes d'alerte aérienne."),
+        ("fr", "Moscou accuse Kiev d'une attaque de drones."),
+        ("de", "Berichte über einen Raketenangriff auf Tscherniwzi seien falsch."),
+        ("de", "Die Sirenen in Lwiw am Morgen waren nur ein Probealarm."),
+        ("de", "Vor zwei Jahren traf eine Rakete das Einkaufszentrum in Krementschuk."),
+        ("uk", "Голова ОВА спростував атаку дронів на Ужгород."),
+        ("uk", "У середу в Тернополі перевірятимуть сирени повітряної тривоги."),
+        ("uk", "Сьогодні третя річниця ракетного удару по Краматорську."),
+        ("uk", "Решта неба над Полтавщиною — чисто? Мапа тривог показує сирени в Україні."),
+        ("ru", "Взрывов в Житомире не было, вопреки сообщениям каналов."),
+        ("ru", "Губернатор опроверг атаку беспилотников на Тулу."),
+        ("ru", "Два года назад ракета попала в торговый центр в Кременчуге."),
+    ],
+)
+def test_what_did_not_happen_now_is_no_warning(language: str, text: str) -> None:
+    """Denials, tests of sirens, anniversaries, art, accusations and questions warn of nothing."""
+    assert told(text, language) == set()
+
+
+def test_an_attack_is_no_village() -> None:
+    """The Russian word for an attack is a village's name too, and hides no region before it."""
+    text = "Воронежская область.\nУгроза атаки БПЛА сохраняется."
+    assert {(p, r) for p, r, _ in told(text, "ru")} == {("active", frozenset({"RU-VOR"}))}

@@ -7,7 +7,9 @@ from tocsin_classifier.domain.scan import Hit, Passage
 _MARK = re.compile(r"[?!…]|\.(?=\s|$)")
 """What may end the question or the statement that a word stands in."""
 
-_WHY = re.compile(r"\W*(?:why|how|pourquoi|comment|warum|wieso|wie|чому|почему|зачем|як|как)\b", re.I)
+_WHY = re.compile(
+    r"\W*(?:why|how|pourquoi|comment|warum|wieso|wie|чому|почему|зачем|як|как)\b", re.IGNORECASE
+)
 """How a question begins that takes what it asks about for granted."""
 
 

@@ -16,6 +16,7 @@ from tocsin_classifier.domain.negation import (
 )
 from tocsin_classifier.domain.questions import is_asked
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
+from tocsin_classifier.domain.second_verbs import has_own_object
 from tocsin_schemas.slots import StanceSlots, Voice
 from tocsin_schemas.vocabulary import (
     AlertType,
@@ -35,9 +36,6 @@ CONDITION_REACH = 2
 
 WAR_SENTENCES = 3
 """In how many sentences before one side of the war must be named, if not in the sentence."""
-
-JOIN_REACH = 2
-"""How many words may stand between a topic and a second verb joined to the first by "and"."""
 
 INVERSE = {StanceValue.SUPPORTS: StanceValue.REJECTS, StanceValue.REJECTS: StanceValue.SUPPORTS}
 """What a stance becomes when its word is negated."""
@@ -87,10 +85,8 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
         return "another conflict"
     if is_background(passage):
         return "background"
-    if _is_hypothetical(passage, hit) or _is_denied(passage, hit):
-        return "a condition, a possibility, or denied"
-    if is_asked(passage, hit):
-        return "a question"
+    if _is_hypothetical(passage, hit) or _is_denied(passage, hit) or is_asked(passage, hit):
+        return "a condition, a possibility, a question, or denied"
     if _topic(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage, hit):
@@ -103,7 +99,7 @@ def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
     stance = _stance(passage, hit, subject)
     if subject is None or stance is None or reason_against(reading, passage, hit):
         return []
-    if _has_own_object(passage, hit, subject):
+    if subject.hit is not None and has_own_object(passage, hit, subject.hit):
         return []
     said_by = speaker(reading, passage, hit.start)
     start, end = segment_of(passage, hit.start)
@@ -125,7 +121,8 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     stance = hit.entry.stance if hit.entry else None
     if stance is None:
         return None
-    if is_negated(without_own(passage, hit), hit):
+    rest = without_own(passage, hit)
+    if is_negated(rest, hit) and (rest is passage or stance in INVERSE):
         return None if _is_double(hit) else INVERSE.get(stance)
     topic = subject.hit if subject else None
     if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:
@@ -344,23 +341,3 @@ def _stands_alone(one: Found, others: list[Found]) -> bool:
         and (k.stance is StanceValue.MEDIATES or one.segment not in (None, k.segment))
         for k in others
     )
-
-
-def _has_own_object(passage: Passage, hit: Hit, subject: Subject | None) -> bool:
-    """Whether it is a clause's second verb with an object that is no topic: "and rejected it all".
-
-    "He agreed to a truce and rejected giving up Donbas": the truce belongs to the first verb.
-    """
-    topic = subject.hit if subject else None
-    if topic is None or topic.end > hit.start or hit.entry is None or hit.entry.frame is not None:
-        return False
-    start, end = segment_of(passage, hit.start)
-    first = [
-        v
-        for v in passage.before(topic.start + 1, Category.STANCE)
-        if v.start >= start and v.entry is not None and v.entry.stance is not hit.entry.stance
-    ]
-    words = passage.sentence.words_between
-    acts = any(topic.end <= p.start < hit.start for p in parties(passage))
-    joined = words(topic.end, hit.start) <= JOIN_REACH
-    return bool(first) and joined and not acts and words(hit.end, end) > 1
