@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: help check check-tests setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
+.PHONY: fuzz help check check-tests setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -57,8 +57,13 @@ soak: setup ## 30 minutes of faults on a real broker: nothing lost, nothing doub
 soak-memory: setup ## 20 minutes without faults: no service's memory keeps growing
 	PYTHONPATH=tests$${PYTHONPATH:+:$$PYTHONPATH} $(RUN) python -m faults.soak_memory
 
-bench: setup ## Articles a second on one core, with the machine's noise
-	PYTHONPATH=tests $(RUN) python tests/bench/classify.py
+bench: setup ## Articles a second on one core against spaCy, growth with length, and the machine's noise
+	@$(UV) sync --locked --all-packages --all-extras --group bench
+	PYTHONPATH=tests $(RUN) python tests/bench/classify.py --growth
+
+fuzz: setup ## Ten minutes of fuzzing classify() with coverage as its guide (FUZZ_SECONDS)
+	@$(UV) sync --locked --all-packages --all-extras --group fuzz
+	PYTHONPATH=tests $(RUN) python tests/fuzz/classify.py -max_total_time=$${FUZZ_SECONDS:-600} -max_len=2048
 
 bench-restore: setup ## Time and memory of restoring 100,000 live events from a real broker
 	PYTHONPATH=tests $(RUN) python tests/bench/restore.py

@@ -4,10 +4,11 @@ import argparse
 import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from bench import growth
 from tocsin_classifier.domain.classify import weigh
 from tocsin_schemas.article import Article
 from unit.classifier.samples import SEED, article
@@ -48,21 +49,54 @@ def report(name: str, times: list[float]) -> None:
     )
 
 
+def interleaved(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Processor time of each work in turn, so that all meet the same noise."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            found[name] += milliseconds(work, 1)
+    return {name: sorted(times) for name, times in found.items()}
+
+
+def compare_with_spacy(sample: Article, rounds: int) -> None:
+    """How many times as long as the classifier spaCy's small French pipeline takes."""
+    try:
+        from bench.spacy_pipeline import pipeline
+    except ImportError:
+        print("spaCy is not installed (uv sync --group bench): no comparison")
+        return
+    loaded = pipeline()
+    works = {"Tocsin": partial(weigh, sample), "spaCy": partial(loaded, sample.text)}
+    times = interleaved(works, rounds)
+    for name in works:
+        report(name, times[name])
+    ratio = statistics.median(times["spaCy"]) / statistics.median(times["Tocsin"])
+    print(f"spaCy takes {ratio:.0f} times as long on the sample article, by the medians")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=300, help="articles of each kind")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--growth", action="store_true", help="how time grows with length, too")
+    given = parser.parse_args()
     text = Path(SEED).read_text("utf-8")
     long_enough = ORDINARY * (len(text) // len(ORDINARY) + 1)
     kinds: dict[str, Article] = {
         "sample article": article(text),
         "ordinary text": article(long_enough[: len(text)], "en"),
     }
-    for name, one in kinds.items():
+    for one in kinds.values():
         weigh(one)
-        report(name, milliseconds(partial(weigh, one), rounds))
-    report("fixed work", milliseconds(fixed_work, rounds))
+    works: dict[str, Callable[[], object]] = {
+        name: partial(weigh, one) for name, one in kinds.items()
+    }
+    works["fixed work"] = fixed_work
+    for name, times in interleaved(works, given.rounds).items():
+        report(name, times)
+    compare_with_spacy(kinds["sample article"], max(3, given.rounds // 10))
+    if given.growth:
+        growth.main()
 
 
 if __name__ == "__main__":

@@ -39,19 +39,46 @@ def stubborn() -> None:
             continue
 
 
+class Swallowing:
+    """Spends the time until the first cut in a destructor, out of which no exception comes."""
+
+    def __del__(self) -> None:
+        end = time.process_time() + 0.4
+        while time.process_time() < end:
+            pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_cut_that_a_destructor_swallows_is_made_again(cut_off: CutOff) -> None:
+    """An exception in `__del__` goes no further, but the next beat raises it anew."""
+
+    def work() -> None:
+        Swallowing()
+        spin()
+
+    with pytest.raises(CutOffError):
+        cut_off.run(work)
+
+
+def test_a_busy_machine_is_not_held_against_the_work(cut_off: CutOff) -> None:
+    """Only processor time counts: waiting somewhat longer than the limit is no reason to cut."""
+    assert cut_off.run(lambda: time.sleep(0.5)) is None
+
+
 @pytest.mark.parametrize("work", [spin, stubborn, lambda: time.sleep(30)])
 def test_endless_work_is_cut_off(cut_off: CutOff, work: object) -> None:
     """Computing, catching everything or sleeping: it ends soon after the limit."""
     started = time.monotonic()
     with pytest.raises(CutOffError, match=r"after 0\.2 s"):
         cut_off.run(work)  # type: ignore[arg-type]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_nothing_is_cut_off_afterwards(cut_off: CutOff) -> None:
     """The timer is off when the work is done."""
     cut_off.run(lambda: None)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
 
 
 def test_a_pause_of_the_process_is_not_held_against_the_work() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tocsin_classifier.domain.forms import GAP_WORDS, split_form
 from tocsin_classifier.domain.lexicon import Category, entries
 from tocsin_classifier.domain.rules_check import (
     check,
@@ -12,7 +13,7 @@ from tocsin_classifier.domain.rules_check import (
     silent_forms,
     toml_problems,
 )
-from tocsin_classifier.domain.scan import GAP_WORDS, fired, split_form
+from tocsin_classifier.domain.scan import fired
 from tocsin_classifier.domain.settlement_table import ExtraTable
 
 GOOD = """

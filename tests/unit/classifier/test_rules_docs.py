@@ -34,7 +34,7 @@ def with_example(
 
 
 def _forget() -> None:
-    scan._triggers.cache_clear()
+    scan._first.cache_clear()
     scan._companions.cache_clear()
 
 

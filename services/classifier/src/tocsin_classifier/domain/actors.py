@@ -1,6 +1,6 @@
 """Who acts or speaks: states, their leaders and capitals, their soldiers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
@@ -26,8 +26,7 @@ HABIT = {"uk": "UA", "en": "UA", "fr": "UA", "de": "UA", "ru": "RU"}
 """Whose "our troops" and "the enemy" are in a text that tells nothing else, by its language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """A state, organisation or person named in a sentence."""
 
     code: str
@@ -49,7 +48,11 @@ def party(hit: Hit) -> Party | None:
 
 def parties(passage: Passage) -> list[Party]:
     """The states, organisations and persons named in a sentence, in order."""
-    return [found for hit in passage.of(*PARTIES) if (found := party(hit))]
+    known: list[Party] | None = passage.memory.get("parties")
+    if known is None:
+        known = [found for hit in passage.of(*PARTIES) if (found := party(hit))]
+        passage.memory["parties"] = known
+    return known[:]
 
 
 def narrator(reading: Reading) -> str | None:

@@ -36,13 +36,21 @@ class Speaker:
 def speaker(reading: Reading, passage: Passage, at: int) -> Speaker | None:
     """Who says what stands at an offset of the sentence; None when it is the medium itself."""
     quote = _quotation(reading, passage, at)
-    if quote is not None:
-        for near in _around(reading, passage, quote):
-            found = _said(near, quote)
-            if found:
-                return found
-        return None
-    return _according(passage) or _said(passage, None)
+    known: dict[tuple[int, int] | None, Speaker | None]
+    known = passage.memory.setdefault("speakers", {})
+    if quote not in known:
+        known[quote] = _speaker(reading, passage, quote)
+    return known[quote]
+
+
+def _speaker(reading: Reading, passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:
+    if quote is None:
+        return _according(passage) or _said(passage, None)
+    for near in _around(reading, passage, quote):
+        found = _said(near, quote)
+        if found:
+            return found
+    return None
 
 
 def is_quoted(reading: Reading, passage: Passage, at: int) -> bool:

@@ -54,6 +54,13 @@ def bearers(reading: Reading, passage: Passage, hit: Hit, said_by: Speaker | Non
 
 def subjects(passage: Passage) -> list[Party]:
     """The parties of a sentence that stand as subjects: no place, no object of a preposition."""
+    known: list[Party] | None = passage.memory.get("subjects")
+    if known is None:
+        known = passage.memory["subjects"] = _find_subjects(passage)
+    return known[:]
+
+
+def _find_subjects(passage: Passage) -> list[Party]:
     found: list[Party] = []
     oblique: Party | None = None
     for one in _named(passage):
@@ -65,6 +72,13 @@ def subjects(passage: Passage) -> list[Party]:
 
 
 def _named(passage: Passage) -> list[Party]:
+    known: list[Party] | None = passage.memory.get("named")
+    if known is None:
+        known = passage.memory["named"] = _find_named(passage)
+    return known
+
+
+def _find_named(passage: Passage) -> list[Party]:
     named = parties(passage)
     for both in passage.of(Category.BOTH):
         named += [Party(code, both.start, both.end, code) for code in OPPONENT]

@@ -41,11 +41,22 @@ def claims(reading: Reading) -> list[Draft]:
     """The territorial claims of an article, one draft for each sentence and key."""
     drafts: list[Draft] = []
     for passage in reading.passages:
+        if not _may_have_ground(passage):
+            continue
         for hit in passage.of(Category.CLAIM):
             draft = _claim(reading, passage, hit)
             if draft is not None:
                 drafts.append(draft)
     return settled(drafts)
+
+
+def _may_have_ground(passage: Passage) -> bool:
+    """Whether a claim's word may have its ground in the sentence, or needs none."""
+    told = [entry for entry in passage.triggers() if entry.category is Category.CLAIM]
+    if not told:
+        return False
+    free = any(not entry.needs_ground for entry in told)
+    return free or passage.may_name_places() or passage.may_hold(Category.GROUND, Category.UNIT)
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:

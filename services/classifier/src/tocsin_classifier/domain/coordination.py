@@ -75,15 +75,15 @@ def touches(passage: Passage, hit: Hit, category: Category) -> bool:
     words = passage.sentence.words_between
     before = any(
         words(h.end, hit.start) <= 1 and not _is_apart(passage, h, hit)
-        for h in passage.before(hit.start, category)[:1]
+        for h in passage.next_before(hit.start, category)
     )
-    after = any(words(hit.end, h.start) == 0 for h in passage.after(hit.end, category)[:1])
+    after = any(words(hit.end, h.start) == 0 for h in passage.next_after(hit.end, category))
     return after or (before and category is not Category.REGION_AFTER)
 
 
 def follows(passage: Passage, hit: Hit, category: Category) -> bool:
     """Whether the name follows a word of the category within a few words."""
-    near = passage.before(hit.start, category)[:1]
+    near = passage.next_before(hit.start, category)
     return any(
         passage.sentence.words_between(h.end, hit.start) <= NEAR and not _is_apart(passage, h, hit)
         for h in near

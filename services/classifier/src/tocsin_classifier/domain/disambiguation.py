@@ -133,7 +133,7 @@ def _is_government(passage: Passage, hit: Hit, way: Way) -> bool:
     capitals = [h for h in named if h.start <= hit.start and hit.end <= h.end]
     if not capitals or way is not Way.PLAIN:
         return False
-    near = passage.before(hit.start, Category.LOCATIVE)[:1]
+    near = passage.next_before(hit.start, Category.LOCATIVE)
     return not any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
 
 
@@ -174,7 +174,7 @@ def _is_launch_site(passage: Passage, hit: Hit, entry: PlaceEntry) -> bool:
     if follows(passage, hit, Category.LAUNCH):
         return True
     code = entry.code or ""
-    near = passage.before(hit.start, Category.FROM)[:1]
+    near = passage.next_before(hit.start, Category.FROM)
     adjacent = any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
     return adjacent and (code == "UA-43" or code.startswith("RU"))
 

@@ -42,6 +42,8 @@ def doubt(passage: Passage, hit: Hit) -> str | None:
 
 def _without_own_words(passage: Passage, hit: Hit) -> Passage:
     """Without the negation and the "threat" that belong to the words: "threat not confirmed"."""
+    if not passage.of(Category.NEGATION, Category.UNREAL):
+        return passage
     alarms = passage.of(Category.ALARM, Category.ALL_CLEAR)
     kept = [h for h in passage.hits if not _is_own(passage, h, [hit, *alarms])]
     return replace(passage, hits=kept)

@@ -1,5 +1,7 @@
 """Which ground a claim's word is said of: the places it governs, or those its surroundings name."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,8 +27,14 @@ ADJACENT = 1
 NAME_REACH = 3
 """How many words may stand between a claim's word and a name that may be its ground."""
 
+LONGEST_NAME = 12
+"""Words of the longest name."""
+
 LIST_GAP = 5
 """How many words may stand between two places of one list: "X and Y in the Z region"."""
+
+Spot = tuple[int, int]
+"""Start and end of a place or of a word for ground."""
 
 APART = (Category.CLAIM, Category.SIDE, Category.SAYS, Category.ACCORDING, Category.ATTACK)
 """Words that end a list of places."""
@@ -54,11 +62,15 @@ class Ground:
 
 def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int]]:
     """The places and words for ground near a claim's word, on the side where its frame has them."""
-    words = passage.sentence.words_between
-    spots = [(p.start, p.end) for p in _changing(reading, passage)]
-    spots = [s for s in spots if not (hit.start <= s[0] and s[1] <= hit.end)]
-    spots += [(g.start, g.end) for g in passage.of(Category.GROUND, Category.UNIT)]
+    known: tuple[list[Spot], list[Spot]] | None = passage.memory.get("spots")
+    if known is None:
+        named = sorted((p.start, p.end) for p in _changing(reading, passage))
+        ground = [(g.start, g.end) for g in passage.of(Category.GROUND, Category.UNIT)]
+        passage.memory["spots"] = known = (named, ground)
+    named, ground = (spots[_near(passage, hit, spots, REACH)] for spots in known)
+    spots = [s for s in named if not (hit.start <= s[0] and s[1] <= hit.end)] + ground
     spots += [(n.start, n.end) for n in names_near(passage, hit)]
+    words = passage.sentence.words_between
     before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= REACH]
     after = [s for s in spots if s[0] >= hit.start and words(hit.end, s[0]) <= REACH]
     frame = hit.entry.frame if hit.entry else None
@@ -73,13 +85,27 @@ def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, 
     return chosen
 
 
+def _near(passage: Passage, hit: Hit, spots: Sequence[Spot], reach: int) -> slice:
+    """Which of the spans, in order, are close enough to a word to be looked at more closely."""
+    words = passage.sentence.words_between
+    first = last = bisect_left(spots, (hit.start, 0))
+    while first > 0 and words(spots[first - 1][0], hit.start) <= reach + LONGEST_NAME:
+        first -= 1
+    while last < len(spots) and words(hit.end, spots[last][0]) <= reach:
+        last += 1
+    return slice(first, last)
+
+
 def names_near(passage: Passage, hit: Hit) -> list[Hit]:
     """Names of settlements near the word, those too that cannot be told from their namesakes."""
     words = passage.sentence.words_between
+    names = passage.places()
+    if not names:
+        return []
     held = passage.of(Category.SIDE, Category.ACTOR, Category.CAPITAL)
     return [
         name
-        for name in passage.places()
+        for name in names[_near(passage, hit, [(n.start, n.end) for n in names], NAME_REACH)]
         if any(m.kind == "settlement" for m in name.meanings)
         and written(passage, name)[:1].isupper()
         and not any(h.start <= name.start and name.end <= h.end for h in held)
@@ -216,6 +242,13 @@ def _without_directions(chosen: list[Found]) -> list[Found]:
 
 def _changing(reading: Reading, passage: Passage) -> list[Found]:
     """The places that can change hands: no launch site, government or part of an army's name."""
+    known: list[Found] | None = passage.memory.get("changing")
+    if known is None:
+        known = passage.memory["changing"] = _find_changing(reading, passage)
+    return known
+
+
+def _find_changing(reading: Reading, passage: Passage) -> list[Found]:
     names = passage.of(Category.SIDE, Category.ACTOR, Category.SAYS)
     return [
         p

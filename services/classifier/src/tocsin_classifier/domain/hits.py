@@ -1,13 +1,13 @@
 """What was found in a sentence: the words' entries and the place names, one reading each."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import overload
+from typing import Protocol, overload
 
 from tocsin_classifier.domain.gazetteer import Meanings
 from tocsin_classifier.domain.lexicon import Category, Entry
-from tocsin_classifier.domain.matcher import Match
+from tocsin_classifier.domain.matcher import Match, Pattern
 from tocsin_classifier.domain.text import Sentence
 
 TRIGGERS = frozenset(
@@ -39,6 +39,8 @@ class Part:
     parts: int
     gap: int
     """How many words may stand between it and the part before."""
+    others: tuple[Pattern["Part"], ...] = ()
+    """The form's other parts, known to the one that is looked for first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,26 +61,35 @@ _SPAN = itemgetter(0, 1)
 Matches = list[Match[Part | Meanings]]
 
 
+class Companions(Protocol):
+    """Finds what stands beside the triggers of a sentence."""
+
+    def names(self) -> Matches:
+        """The place names."""
+
+    def words(self) -> Matches:
+        """All entries that are no triggers."""
+
+
 class Hits(Sequence[Hit]):
     """The hits of a sentence in order, worked out when somebody first looks at them."""
 
-    __slots__ = ("_all", "_companions", "_first_kinds", "_kinds", "_sentence", "_triggers")
+    __slots__ = ("_all", "_beside", "_first_kinds", "_kinds", "_names", "_sentence", "_triggers")
 
-    def __init__(
-        self, sentence: Sentence, triggers: Matches, companions: Callable[[], Matches]
-    ) -> None:
+    def __init__(self, sentence: Sentence, triggers: Matches, beside: Companions) -> None:
         """Prepare.
 
         Args:
             sentence: where they stand.
-            triggers: what the first pass over the article found in it.
-            companions: finds everything else in it.
+            triggers: what the first pass over the article found in it, forms that are whole.
+            beside: finds everything else in it.
 
         """
         self._sentence = sentence
         self._triggers = triggers
-        self._companions: Matches | Callable[[], Matches] = companions
-        self._first_kinds = {_kind(match) for match in triggers}
+        self._beside: Companions | Matches = beside
+        self._names: Matches | None = None
+        self._first_kinds = _kinds(triggers) if triggers else _NO_KINDS
         self._kinds: set[Category | None] | None = None
         self._all: list[Hit] | None = None
 
@@ -88,14 +99,27 @@ class Hits(Sequence[Hit]):
             return True
         if FIRST.issuperset(categories):
             return False
+        if None in categories and len(categories) == 1:
+            return bool(self._places())
         if self._kinds is None:
-            self._kinds = {_kind(match) for match in self._matches()}
+            self._kinds = _kinds(self._matches())
         return not self._kinds.isdisjoint(categories)
 
+    def triggers(self) -> list[Entry]:
+        """The entries of the triggers, those too that a longer reading hides."""
+        return [part.entry for _, _, part in self._triggers if isinstance(part, Part)]
+
+    def _places(self) -> Matches:
+        if self._names is None:
+            assert not isinstance(self._beside, list)
+            self._names = self._beside.names()
+        return self._names
+
     def _matches(self) -> Matches:
-        if not isinstance(self._companions, list):
-            self._companions = self._companions()
-        return self._triggers + self._companions
+        if not isinstance(self._beside, list):
+            names = self._places()
+            self._beside = self._beside.words() + names
+        return self._triggers + self._beside
 
     def _read(self) -> list[Hit]:
         if self._all is None:
@@ -116,8 +140,13 @@ class Hits(Sequence[Hit]):
         return self._read()[at]
 
 
-def _kind(match: Match[Part | Meanings]) -> Category | None:
-    return match.meaning.entry.category if isinstance(match.meaning, Part) else None
+_NO_KINDS: set[Category | None] = set()
+
+
+def _kinds(matches: Matches) -> set[Category | None]:
+    return {
+        meaning.entry.category if isinstance(meaning, Part) else None for _, _, meaning in matches
+    }
 
 
 def hits_of(matches: Matches, sentence: Sentence) -> list[Hit]:
@@ -125,32 +154,30 @@ def hits_of(matches: Matches, sentence: Sentence) -> list[Hit]:
     matches.sort(key=_SPAN)
     found: list[Hit] = []
     begun: dict[tuple[str, int], tuple[int, int, int]] = {}
-    for match in matches:
-        meaning = match.meaning
+    for start, end, meaning in matches:
         if not isinstance(meaning, Part):
-            if _is_tail(sentence, match.start):
-                continue
-            found.append(Hit(match.start, match.end, None, meanings=meaning))
+            if not _is_tail(sentence, start):
+                found.append(Hit(start, end, None, meanings=meaning))
             continue
+        entry = meaning.entry
         if meaning.parts == 1:
-            found.append(Hit(match.start, match.end, meaning.entry.category, meaning.entry))
+            found.append(Hit(start, end, entry.category, entry))
             continue
-        key = (meaning.entry.id, meaning.form)
-        start = match.start
+        key = (entry.id, meaning.form)
+        begin = start
         if meaning.part > 0:
-            first, last, reached = begun.get(key, (0, 0, -1))
+            begin, last, reached = begun.get(key, (0, 0, -1))
             if (
                 reached != meaning.part - 1
-                or match.start < last
-                or sentence.words_between(last, match.start) > meaning.gap
+                or start < last
+                or sentence.words_between(last, start) > meaning.gap
             ):
                 continue
-            start = first
         if meaning.part == meaning.parts - 1:
-            found.append(Hit(start, match.end, meaning.entry.category, meaning.entry))
+            found.append(Hit(begin, end, entry.category, entry))
             begun.pop(key, None)
         else:
-            begun[key] = (start, match.end, meaning.part)
+            begun[key] = (begin, end, meaning.part)
     return found
 
 
@@ -162,30 +189,42 @@ def _is_tail(sentence: Sentence, start: int) -> bool:
 
 def without_swallowed(hits: list[Hit]) -> list[Hit]:
     """One reading of each stretch of letters: the longest; an idiom hides all inside it."""
-    hits.sort(key=lambda h: (h.start, -h.end))
+    hits.sort(key=_longest_first)
     kept: list[Hit] = []
     reached = 0
     for hit in hits:
-        inside = hit.end <= reached
-        if not (inside and any(_swallows(other, hit) for other in kept[-NESTED:])):
-            kept.append(hit)
-            reached = max(reached, hit.end)
+        if hit.end > reached:
+            reached = hit.end
+        elif _is_swallowed(hit, kept[-NESTED:]):
+            continue
+        kept.append(hit)
     return [hit for hit in kept if hit.category not in SWALLOWERS]
 
 
-def _swallows(longer: Hit, hit: Hit) -> bool:
-    if not (longer.start <= hit.start and hit.end <= longer.end):
-        return False
-    if longer.category is Category.IDIOM:
-        return True
-    if longer.category is Category.NOT_PLACE:
-        return hit.category is None
-    if longer.end - longer.start == hit.end - hit.start:
-        return longer.entry is hit.entry and longer.category is not None
-    if longer.category is Category.SAYS and hit.category in SPEAKERS:
-        return False
-    same_kind = (longer.category is None) == (hit.category is None)
-    return same_kind and (longer.category is hit.category or longer.category in NAMES)
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _is_swallowed(hit: Hit, before: list[Hit]) -> bool:
+    """Whether one of those that begin before it, or with it and are longer, hides it."""
+    category, end = hit.category, hit.end
+    for longer in before:
+        if longer.end < end:
+            continue
+        other = longer.category
+        if other is Category.IDIOM:
+            return True
+        if other is Category.NOT_PLACE:
+            if category is None:
+                return True
+        elif longer.end == end and longer.start == hit.start:
+            if longer.entry is hit.entry and other is not None:
+                return True
+        elif other is Category.SAYS and category in SPEAKERS:
+            continue
+        elif other is category or (category is not None and other in NAMES):
+            return True
+    return False
 
 
 NESTED = 8

@@ -1,13 +1,12 @@
 """Many patterns in one pass: an Aho-Corasick automaton with word boundaries and gaps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 LONGEST_ENDING = 40
 """How many letters `*` may stand for; bounds the work on a text of one endless word."""
@@ -23,12 +22,8 @@ class Pattern(Generic[T]):
     open_end: bool = False
 
 
-class Match(NamedTuple, Generic[T_co]):
-    """A pattern found, with the whole word or words it stands in."""
-
-    start: int
-    end: int
-    meaning: T_co
+Match: TypeAlias = tuple[int, int, T]
+"""Start and end of the whole word or words in which a pattern was found, and what it means."""
 
 
 class Matcher(Generic[T]):
@@ -42,21 +37,29 @@ class Matcher(Generic[T]):
             if at == len(self._owners):
                 self._owners.append([])
             self._owners[at].append(pattern)
+        self._begins_words = [not any(p.open_start for p in owned) for owned in self._owners]
+        self._ends_words = [not any(p.open_end for p in owned) for owned in self._owners]
         self._automaton = AhoCorasick(
             list(places), implementation=Implementation.ContiguousNFA, store_patterns=False
         )
 
-    def matches(self, folded: str, begin: int = 0, stop: int | None = None) -> Iterator[Match[T]]:
+    def matches(self, folded: str, begin: int = 0, stop: int | None = None) -> list[Match[T]]:
         """Every match that starts and ends at the edge of a word, overlapping ones included.
 
         Only what lies between the offsets `begin` and `stop` is searched.
         """
         limit = len(folded) if stop is None else stop
         searched = folded if limit - begin == len(folded) else folded[begin:limit]
+        begins_words, ends_words = self._begins_words, self._ends_words
+        found: list[Match[T]] = []
         for at, start, end in self._automaton.find_matches_as_indexes(searched, overlapping=True):
             first, last = begin + start, begin + end
             inside_before = is_inside_word(folded, first)
+            if inside_before and begins_words[at]:
+                continue
             inside_after = is_inside_word(folded, last)
+            if inside_after and ends_words[at]:
+                continue
             for pattern in self._owners[at]:
                 if (inside_before and not pattern.open_start) or (
                     inside_after and not pattern.open_end
@@ -65,7 +68,25 @@ class Matcher(Generic[T]):
                 whole_first = _word_start(folded, first) if inside_before else first
                 whole_last = _word_end(folded, last) if inside_after else last
                 if begin <= whole_first and whole_last <= limit:
-                    yield Match(whole_first, whole_last, pattern.meaning)
+                    found.append((whole_first, whole_last, pattern.meaning))
+        return found
+
+
+def occurrences(pattern: Pattern[T], folded: str, begin: int, stop: int) -> list[Match[T]]:
+    """Every match of one pattern between two offsets, as a matcher of it alone would find it."""
+    found: list[Match[T]] = []
+    text = pattern.text
+    first = folded.find(text, begin, stop)
+    while first >= 0:
+        last = first + len(text)
+        inside_before, inside_after = is_inside_word(folded, first), is_inside_word(folded, last)
+        if (pattern.open_start or not inside_before) and (pattern.open_end or not inside_after):
+            whole_first = _word_start(folded, first) if inside_before else first
+            whole_last = _word_end(folded, last) if inside_after else last
+            if begin <= whole_first and whole_last <= stop:
+                found.append((whole_first, whole_last, pattern.meaning))
+        first = folded.find(text, first + 1, stop)
+    return found
 
 
 def is_inside_word(folded: str, at: int) -> bool:

@@ -1,6 +1,7 @@
 """Which of several places of one name is meant, by what the text and the front tell."""
 
 import re
+from functools import partial
 from math import cos, hypot, radians
 from typing import NamedTuple
 
@@ -38,8 +39,8 @@ LONGEST_LIST = 400
 """Code points between a village and the region that its list names at the end."""
 
 _LIST = re.compile(
-    r"""(?:[\s,«»„“”"'’()-]|\b[^\W\d_a-zа-яіїєґß-ÿ][\w'’.-]*"""
-    r"""|\b(?:и|і|та|й|and|et|und|sowie|а\ также|а\ також|в|у|in|in\ the|dans\ la|dans|im)\b)*""",
+    r"""(?:[\s,«»„“”"'’()-]|\b[^\W\d_a-zа-яіїєґß-ÿ][\w'’.-]*+"""
+    r"""|\b(?:и|і|та|й|and|et|und|sowie|а\ также|а\ також|в|у|in|in\ the|dans\ la|dans|im)\b)*+""",
     re.VERBOSE,
 )
 """Names, what joins them, and the preposition before the region in which they lie."""
@@ -111,8 +112,8 @@ def town_meant(
     """
     ranked = sorted(towns, key=lambda t: -t.population)
     fitting = [t for t in ranked if t.code in stated] or _neighbours(passage, ranked)
-    for named_regions in (_regions_near(reading, passage), _regions_of(reading)):
-        fitting = fitting or [t for t in ranked if t.code in named_regions]
+    for named_regions in (partial(_regions_near, reading, passage), partial(_regions_of, reading)):
+        fitting = fitting or _in_regions(ranked, named_regions())
     if fitting:
         return fitting[0]
     if passage.of(Category.CLAIM):
@@ -123,6 +124,10 @@ def town_meant(
     if len(ranked) == 1 or ranked[0].population >= FAR_BIGGER * ranked[1].population:
         return ranked[0]
     return None
+
+
+def _in_regions(towns: list[PlaceEntry], codes: frozenset[str]) -> list[PlaceEntry]:
+    return [town for town in towns if town.code in codes]
 
 
 def is_at_the_front(entry: PlaceEntry) -> bool:

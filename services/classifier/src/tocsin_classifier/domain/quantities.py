@@ -81,7 +81,7 @@ def _numbers(passage: Passage, language: str) -> list[tuple[int, int, float]]:
 
 
 def _qualifier(passage: Passage, start: int) -> AreaQualifier:
-    for hit in passage.before(start, Category.QUALIFIER)[:1]:
+    for hit in passage.next_before(start, Category.QUALIFIER):
         adjacent = passage.sentence.words_between(hit.end, start) == 0
         if adjacent and hit.entry and hit.entry.qualifier:
             return hit.entry.qualifier

@@ -1,11 +1,16 @@
 """Which stretches of a text stand between quotation marks."""
 
+import re
 from bisect import bisect_right
 
 from tocsin_classifier.domain.scan import Hit, Passage
 
-_OPENING = {"«": "»", "„": "“”", "“": "”", "‹": "›"}
-_STRAIGHT = '"'
+_OPEN = re.compile('[«„“‹"]')
+_CLOSE = {
+    mark: re.compile(rf"[{closing}]|\n(?=\n)")
+    for mark, closing in {"«": "»", "„": "“”", "“": "”", "‹": "›", '"': '"'}.items()
+}
+"""What ends a quotation by the mark that opens it: its own closing mark, or a blank line."""
 
 _MARKS = frozenset('«»„“”‘’‹›"')
 
@@ -16,17 +21,13 @@ LONGEST = 3000
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """The spans between quotation marks, marks left out, in order and without overlap."""
     spans: list[tuple[int, int]] = []
-    begun: int | None = None
-    closing = ""
-    for at, character in enumerate(text):
-        if begun is None:
-            if character in _OPENING or character == _STRAIGHT:
-                begun, closing = at + 1, _OPENING.get(character, _STRAIGHT)
-        elif character in closing:
-            spans.append((begun, at))
-            begun = None
-        elif (character == "\n" and text[at + 1 : at + 2] == "\n") or at - begun > LONGEST:
-            begun = None
+    opening = _OPEN.search(text)
+    while opening is not None:
+        begun = opening.end()
+        closing = _CLOSE[opening.group()].search(text, begun, begun + LONGEST + 2)
+        if closing is not None and closing.group() != "\n":
+            spans.append((begun, closing.start()))
+        opening = _OPEN.search(text, closing.end() if closing else begun + LONGEST + 2)
     return spans
 
 

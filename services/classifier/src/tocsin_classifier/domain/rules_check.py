@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from tocsin_classifier.domain import gazetteer_check
 from tocsin_classifier.domain.confidence import Weights
 from tocsin_classifier.domain.folding import fold
+from tocsin_classifier.domain.forms import split_form
 from tocsin_classifier.domain.lexicon import LANGUAGES, SHARED, Category, Entry
 from tocsin_classifier.domain.region_table import RegionTable
-from tocsin_classifier.domain.scan import fired, split_form
+from tocsin_classifier.domain.scan import fired
 from tocsin_classifier.domain.settlement_table import ExtraTable
 from tocsin_schemas.vocabulary import AlertType
 

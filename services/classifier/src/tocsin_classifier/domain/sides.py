@@ -243,11 +243,19 @@ def _is_stronger(passage: Passage, hit: Hit, one: Doer, other: Doer) -> bool:
 
 
 def _is_soldiers(passage: Passage, doer: Doer) -> bool:
-    return doer[1] in {(h.start, h.end) for h in passage.of(*STRONG)}
+    return doer[1] in _spans(passage, *STRONG)
 
 
 def _is_state(passage: Passage, doer: Doer) -> bool:
-    return doer[1] in {(h.start, h.end) for h in passage.of(*STATES)}
+    return doer[1] in _spans(passage, *STATES)
+
+
+def _spans(passage: Passage, *categories: Category) -> frozenset[tuple[int, int]]:
+    known: dict[tuple[Category, ...], frozenset[tuple[int, int]]]
+    known = passage.memory.setdefault("spans", {})
+    if categories not in known:
+        known[categories] = frozenset((h.start, h.end) for h in passage.of(*categories))
+    return known[categories]
 
 
 def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
@@ -260,8 +268,7 @@ def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
     if _is_where(passage, doer):
         return hit.entry is not None and hit.entry.frame is not Frame.LOSS_OF
     active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
-    oblique = {(h.start, h.end) for h in passage.of(Category.OBLIQUE)}
-    return active and (doer.start, doer.end) in oblique
+    return active and (doer.start, doer.end) in _spans(passage, Category.OBLIQUE)
 
 
 def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
@@ -271,7 +278,7 @@ def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
     takes = takes and entry is not None and entry.action in (Action.CAPTURE, Action.RECAPTURE)
     if not takes or soldiers.start < hit.end:
         return False
-    marks = passage.before(soldiers.start, Category.LOSER_MARK, Category.LOCATIVE)[:1]
+    marks = passage.next_before(soldiers.start, Category.LOSER_MARK, Category.LOCATIVE)
     words = passage.sentence.words_between
     return any(hit.end <= m.start and words(m.end, soldiers.start) == 0 for m in marks)
 
@@ -284,8 +291,8 @@ def _is_where(passage: Passage, state: Hit) -> bool:
         if ahead and ahead[-1] in ARTICLES:
             ahead.pop()
         return bool(ahead) and ahead[-1] in AGAINST
-    near = passage.before(state.start, Category.LOCATIVE)[:1]
-    origins = {(h.start, h.end) for h in passage.of(Category.FROM)}
+    near = passage.next_before(state.start, Category.LOCATIVE)
+    origins = _spans(passage, Category.FROM)
     return any(words(h.end, state.start) <= 1 and (h.start, h.end) not in origins for h in near)
 
 

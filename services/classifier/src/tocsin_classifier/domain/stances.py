@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin_classifier.domain.actors import OPPONENT, Party, parties
+from tocsin_classifier.domain.actors import OPPONENT, PARTIES, Party, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.bearers import bearers
 from tocsin_classifier.domain.draft import Draft, evidence, form
@@ -74,9 +74,18 @@ def stances(reading: Reading) -> list[Draft]:
     """The stances of an article, one draft for each sentence, actor and stance."""
     drafts: list[Draft] = []
     for passage in reading.passages:
+        if not _may_have_topic(passage):
+            continue
         found = [f for hit in passage.of(Category.STANCE) for f in _found(reading, passage, hit)]
         drafts.extend(_strongest(found))
     return drafts
+
+
+def _may_have_topic(passage: Passage) -> bool:
+    """Whether a word of stance may have a topic: only mediation may have it from elsewhere."""
+    told = passage.triggers()
+    topics = any(entry.category is Category.TOPIC for entry in told)
+    return topics or any(entry.stance is StanceValue.MEDIATES for entry in told)
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
@@ -267,12 +276,17 @@ def _counterpart(passage: Passage, actor: Party, topic: Hit) -> str | None:
 
 def _names_both(passage: Passage) -> bool:
     """Whether the sentence names both sides of the war."""
-    named = {p.code for p in parties(passage)} | {
-        hit.entry.code
-        for hit in passage.of(Category.NATION, Category.SIDE)
-        if hit.entry is not None
-    }
-    return named >= OPPONENT.keys()
+    return _codes(passage, Category.NATION, Category.SIDE) >= OPPONENT.keys()
+
+
+def _codes(passage: Passage, *categories: Category) -> frozenset[str | None]:
+    """The codes of the parties of a sentence and of its words of some categories."""
+    known: dict[tuple[Category, ...], frozenset[str | None]]
+    known = passage.memory.setdefault("codes", {})
+    if categories not in known:
+        hits = passage.of(*PARTIES, *categories)
+        known[categories] = frozenset(hit.entry.code for hit in hits if hit.entry is not None)
+    return known[categories]
 
 
 def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
@@ -282,20 +296,20 @@ def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
     if not both:
         at = passage.sentence.index
         near += [*reading.passages[:2], *reading.passages[max(0, at - WAR_SENTENCES) : at + 3]]
-    named = {p.code for other in near for p in parties(other)} | {
-        found.entry.code
-        for other in near
-        for found in other.of(Category.NATION, Category.SIDE, Category.BOTH)
-        if found.entry is not None
-    }
-    sides = named & OPPONENT.keys()
+    kinds = (Category.NATION, Category.SIDE, Category.BOTH)
+    enough = 2 if both else 1
+    sides: set[str | None] = set()
+    for other in near:
+        sides |= _codes(other, *kinds) & OPPONENT.keys()
+        if len(sides) >= enough:
+            return True
     if passage.of(Category.BOTH) and sides:
         sides = set(OPPONENT)
     subject = _topic(reading, passage, hit)
     plain = subject is None or subject.topic in (StanceTopic.PEACE_TALKS, StanceTopic.SUMMIT)
     if reading.article.language == "uk" and (sides or not plain):
         sides.add("UA")
-    return len(sides) >= (2 if both else 1)
+    return len(sides) >= enough
 
 
 def _assertion(actor: Party, said_by: Speaker | None) -> StanceAssertion:

@@ -3,18 +3,20 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import field as dataclass_field
 
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
 
-LONGEST_SENTENCE = 1500
-"""A longer run without a full stop is cut at a space, so that evidence stays readable."""
+LONGEST_SENTENCE = 800
+"""Code points; a longer run without a full stop is cut behind a semicolon, comma or space in the
+second half of what fits, so that evidence stays readable and the work on a sentence is bounded: it
+may grow with the square of the words found in it."""
 
 LONGEST_HEADING = 160
 """A line of its own without a full stop is a heading up to this length."""
 
-_END = re.compile(r"[.!?…]+(?:[\u00a0 ]?[»”“\"'’)\]]+)?(?=\s)|\n+")
+_END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*(?:[\u00a0 ]?[»”“\"'’)\]]+)?(?=\s))")
 _BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
 _ASIDE = re.compile(r"(?<=\w )[«„“\"][ \u00a0]?\w+(?: \w+)?[ \u00a0]?[»“”\"](?!\s*[,–—-]\s)")
 """One or two words in quotation marks amid a clause: 'the "liberated" town'."""
@@ -39,9 +41,12 @@ MONTHS = frozenset(
 """How the German months begin, folded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
-    """A sentence, or a heading or a line of a list; offsets are the field's code points."""
+    """A sentence, or a heading or a line of a list; offsets are the field's code points.
+
+    Never changed, but for what it remembers about its words.
+    """
 
     field: EvidenceField
     index: int
@@ -52,6 +57,9 @@ class Sentence:
     text: str
     heading: bool
     """A line of its own without a full stop."""
+    _edges: tuple[list[int], list[int]] | None = dataclass_field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def segments(self) -> list[tuple[int, int]]:
         """The spans between commas, dashes, brackets and quotation marks, trimmed."""
@@ -71,16 +79,17 @@ class Sentence:
         """How many words lie between two offsets of the field."""
         if end <= start:
             return 0
-        starts, ends = _word_edges(self.text)
+        if self._edges is None:
+            self._edges = _word_edges(self.text)
+        starts, ends = self._edges
         first = bisect_right(ends, max(0, start - self.start))
         return max(0, bisect_left(starts, end - self.start) - first)
 
 
-@lru_cache(maxsize=256)
 def _word_edges(text: str) -> tuple[list[int], list[int]]:
-    """Where the words of a sentence start and end; one sentence is asked about many times."""
-    words = list(_WORD.finditer(text))
-    return [word.start() for word in words], [word.end() for word in words]
+    """Where the words of a sentence start and end."""
+    spans = [word.span() for word in _WORD.finditer(text)]
+    return [span[0] for span in spans], [span[1] for span in spans]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -131,8 +140,7 @@ def _append(found: list[Sentence], rough: Sentence) -> None:
     while at < end:
         stop = end
         if end - at > LONGEST_SENTENCE:
-            space = text.rfind(" ", at + 1, at + LONGEST_SENTENCE)
-            stop = space if space > 0 else at + LONGEST_SENTENCE
+            stop = _cut(text, at)
         index = rough.index + len(found)
         found.append(
             Sentence(rough.field, index, rough.paragraph, at, stop, text[at:stop], rough.heading)
@@ -140,6 +148,15 @@ def _append(found: list[Sentence], rough: Sentence) -> None:
         at = stop
         while at < end and text[at].isspace():
             at += 1
+
+
+def _cut(text: str, at: int) -> int:
+    longest = at + LONGEST_SENTENCE
+    for mark in ("; ", ", ", " "):
+        found = text.rfind(mark, at + LONGEST_SENTENCE // 2, longest)
+        if found >= 0:
+            return found + len(mark) - 1
+    return longest
 
 
 def _is_wrapped(text: str, mark: re.Match[str]) -> bool:

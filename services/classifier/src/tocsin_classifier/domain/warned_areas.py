@@ -66,7 +66,7 @@ def listed_areas(reading: Reading, passage: Passage, trigger: Hit) -> list[tuple
 def attacked_country(passage: Passage) -> list[Area]:
     """Ukraine as a whole, where a sentence has it as what is attacked."""
     for hit in passage.places():
-        near = passage.before(hit.start, Category.LOCATIVE, Category.ATTACK)[:1]
+        near = passage.next_before(hit.start, Category.LOCATIVE, Category.ATTACK)
         aimed = any(passage.sentence.words_between(h.end, hit.start) <= 1 for h in near)
         if aimed and any(m.kind == "country" and m.entry.code == "UA" for m in hit.meanings):
             return [(country_place("UA", "Ukraine"), (hit.start, hit.end))]
@@ -92,7 +92,7 @@ def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Foun
     words = passage.sentence.words_between
     if trigger.end <= found.start and words(trigger.end, found.start) <= OBJECT_REACH:
         return True
-    passives = passage.after(found.end, Category.PAST)[:1]
+    passives = passage.next_after(found.end, Category.PAST)
     if any(words(found.end, p.start) <= SUBJECT_REACH and p.end <= trigger.end for p in passives):
         return True
     return any(
@@ -137,5 +137,5 @@ def _without_mere_adjectives(found: list[Found]) -> list[Found]:
 
 
 def _is_take_off(passage: Passage, found: Found) -> bool:
-    near = passage.before(found.start, Category.FROM)[:1]
+    near = passage.next_before(found.start, Category.FROM)
     return any(passage.sentence.words_between(h.end, found.start) <= TAKE_OFF_REACH for h in near)

@@ -54,6 +54,9 @@ def warnings(reading: Reading) -> list[Draft]:
     drafts: list[Draft] = []
     last: tuple[int, Draft] | None = None
     for passage in reading.passages:
+        recent = last is not None and passage.sentence.index - last[0] <= SETTING_SENTENCES
+        if not recent and not _may_have_area(passage):
+            continue
         parts = _parts(passage)
         if len(parts) > 1:
             places(reading, passage)  # The names are read in the whole sentence, then shared out.
@@ -67,6 +70,17 @@ def warnings(reading: Reading) -> list[Draft]:
     name_missiles(drafts)
     join_the_active(drafts)
     return call_off(drafts)
+
+
+def _may_have_area(passage: Passage) -> bool:
+    """Whether there is a word of warning; of an attack only where an area may stand with it."""
+    told = {entry.category for entry in passage.triggers()}
+    if told.isdisjoint((*KINDS, Category.THREAT, Category.SHELTER)):
+        return False
+    if told.isdisjoint((Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE)):
+        listed = passage.sentence.text.rstrip().endswith(":")
+        return listed or passage.may_name_places() or passage.may_hold(Category.COUNTRYWIDE)
+    return True
 
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
@@ -160,6 +174,8 @@ def _warned(reading: Reading, passage: Passage) -> Warned | None:
                 warned = _by_trigger(reading, passage, hit)
                 if warned is not None:
                     return warned
+    if not passage.of(Category.THREAT, Category.SHELTER):
+        return None
     if is_past(passage) and not (is_short(passage) and passage.of(Category.TIME)):
         return None
     return _by_threat(reading, passage)
@@ -227,7 +243,7 @@ def _is_line(passage: Passage, hit: Hit, found: list[Area]) -> bool:
     first, last = found[0][1][0], max(end for _, (_, end) in found)
     if hit.end <= first:
         leads = [*names, *passage.of(Category.LOCATIVE)]
-        near = min(n.start for n in leads if n.start >= hit.end)
+        near = min((n.start for n in leads if n.start >= hit.end), default=first)
         rest = words(max(last, hit.end), sentence.end)
         ends = rest <= LINE_REACH or bool(passage.of(Category.SHELTER))
         return ends and words(hit.end, near) <= LINE_REACH and words(near, first) <= LINE_REACH + 1
@@ -239,12 +255,13 @@ def _heading_on(
     reading: Reading, passage: Passage, last: tuple[int, Draft] | None
 ) -> Warned | None:
     """Where the threat of the line before heads on: "… then towards the next town"."""
+    if last is None or passage.sentence.index - last[0] > SETTING_SENTENCES:
+        return None
     now = passage.of(Category.NOW)
-    if not now or last is None or is_past(passage) or passage.of(Category.ATTACK):
+    if not now or is_past(passage) or passage.of(Category.ATTACK):
         return None
     slots = last[1].slots
-    recent = passage.sentence.index - last[0] <= SETTING_SENTENCES
-    if not recent or not isinstance(slots, WarningSlots) or slots.phase is not Phase.ACTIVE:
+    if not isinstance(slots, WarningSlots) or slots.phase is not Phase.ACTIVE:
         return None
     trigger = now[0]
     found = areas(reading, passage, trigger)

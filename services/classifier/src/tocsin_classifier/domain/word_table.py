@@ -1,7 +1,7 @@
 """Place names looked up word by word: they are too many to build an automaton at every start."""
 
 import re
-from collections.abc import Iterator, KeysView
+from collections.abc import Container, Iterator, KeysView
 
 from tocsin_classifier.domain.matcher import is_inside_word
 
@@ -20,6 +20,20 @@ def words_of(folded: str, start: int, end: int) -> Words:
     return found[1:] if found and is_inside_word(folded, found[0][1]) else found
 
 
+def known_words(
+    folded: str, start: int, end: int, single: Container[str], table: "WordTable"
+) -> Words:
+    """Of the words between two offsets those of a table of single words, or that begin a form."""
+    forms, longer = table.forms, table.longer
+    found = [
+        (word, match.start())
+        for match in _WORD.finditer(folded, start, end)
+        if (word := match.group()) in single or word in forms or word in longer
+    ]
+    inside = found and found[0][1] == start and is_inside_word(folded, start)
+    return found[1:] if inside else found
+
+
 def is_one_word(form: str) -> bool:
     """Whether `words_of` gives a form as one word."""
     return _WORD.fullmatch(form) is not None
@@ -30,8 +44,8 @@ class WordTable:
 
     def __init__(self, forms: KeysView[str]) -> None:
         """Take the forms of a dictionary, which are not copied."""
-        self._forms = forms
-        self._longer: dict[str, tuple[int, ...]] = {}
+        self.forms = forms
+        self.longer: dict[str, tuple[int, ...]] = {}
         """How long the forms are that begin with a word and go on behind it."""
         self._lasts: dict[str, set[str]] = {}
         """Which words end those forms."""
@@ -42,7 +56,7 @@ class WordTable:
     def finds_any(self, folded: str) -> bool:
         """Whether any form stands in the text, which costs less than finding where."""
         words = set(_WORD.findall(folded))
-        if not self._forms.isdisjoint(words):
+        if not self.forms.isdisjoint(words):
             return True
         if not any(
             not self._lasts[first].isdisjoint(words) for first in words & self._lasts.keys()
@@ -52,7 +66,7 @@ class WordTable:
 
     def find(self, words: Words, folded: str, end: int) -> Iterator[tuple[int, int, str]]:
         """Start, end and form of all that the words begin, up to an offset; forms may overlap."""
-        forms, longer = self._forms, self._longer
+        forms, longer = self.forms, self.longer
         for word, at in [one for one in words if one[0] in forms or one[0] in longer]:
             if word in forms and at + len(word) <= end:
                 yield at, at + len(word), word
@@ -67,6 +81,6 @@ class WordTable:
         if words[0] == form:
             return
         self._lasts.setdefault(words[0], set()).add(words[-1])
-        lengths = self._longer.get(words[0], ())
+        lengths = self.longer.get(words[0], ())
         if len(form) not in lengths:
-            self._longer[words[0]] = (*lengths, len(form))
+            self.longer[words[0]] = (*lengths, len(form))
