@@ -26,7 +26,7 @@ def name_missiles(drafts: list[Draft]) -> None:
 
 def join_the_active(drafts: list[Draft]) -> None:
     """Attacks told with no time or past of their own, where an alarm is on, are a part of it."""
-    on = [d.key[2] for d in drafts if _phase(d) is Phase.ACTIVE and UNDATED in d.features]
+    on = {d.key[2] for d in drafts if _phase(d) is Phase.ACTIVE and UNDATED in d.features}
     for draft in drafts:
         if _phase(draft) is not Phase.REPORTED or UNDATED not in draft.features:
             continue
