@@ -94,5 +94,29 @@ def test_last_steps_that_take_too_long_are_left() -> None:
     assert "not finished 0.1 s" in done.stdout + done.stderr
 
 
+def test_a_watch_that_swallows_its_cancellation_is_ended_with_the_process() -> None:
+    """Nothing keeps a service alive after a signal."""
+    done = run_python("""
+        import asyncio, os, signal
+        from tocsin_runtime import process
+
+        async def watch():
+            while True:
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError:
+                    pass
+
+        async def serve(stop):
+            asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)
+            await process.until_first(stop, watch())
+
+        process.STOP_SECONDS = 0.2
+        process.run_service(serve)
+    """)
+    assert done.returncode == 0
+    assert "not ended 0.2 s after SIGTERM" in done.stdout + done.stderr
+
+
 async def _wait_for_ever() -> None:
     await asyncio.Event().wait()

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from tocsin_runtime.errors import SettingsError, StartError, TocsinError
@@ -17,6 +18,9 @@ EXIT_CRASH = 70
 """Ended without acknowledging (EX_SOFTWARE); the supervisor starts the service again."""
 EXIT_CONFIG = 78
 """Settings or surroundings are wrong (EX_CONFIG)."""
+
+STOP_SECONDS = 8.0
+"""However a service hangs, so long after the first signal it is ended; none needs more than 5."""
 
 Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set, then finishes its batch, commits and returns."""
@@ -81,6 +85,9 @@ def _request_stop(stop: asyncio.Event, number: signal.Signals) -> None:
         crash(f"second {number.name}")
     _log.info("stopping", signal=number.name)
     stop.set()
+    # A Kafka client was seen to swallow its cancellation and to go on for ever.
+    why = f"not ended {STOP_SECONDS:g} s after {number.name}"
+    asyncio.get_running_loop().call_later(STOP_SECONDS, partial(crash, why, exit_code=0))
 
 
 async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
