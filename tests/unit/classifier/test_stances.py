@@ -88,6 +88,7 @@ def test_the_proposal_stands_for_the_topic_named_before() -> None:
         ("uk", "Білий дім хоче припинення вогню в Україні.", {("US", "supports")}),
         ("ru", "В Кремле не видят оснований продлевать перемирие.", {("RU", "rejects")}),
         ("ru", "Путин объявил перемирие на Украине.", {("RU", "supports")}),
+        ("fr", "Paris ne montre aucune envie de négocier avec Moscou.", {("FR", "rejects")}),
     ],
 )  # fmt: skip
 def test_offices_and_double_negations(

@@ -226,6 +226,15 @@ def test_the_clock_counts_more_than_the_order() -> None:
     assert {p for p, _, _ in told(text, "uk")} == {"ended"}
 
 
+def test_an_alarm_told_of_the_past_is_no_second_warning() -> None:
+    """An alarm that is over beside its all-clear says nothing more, in whatever order."""
+    text = (
+        "Опасность БПЛА в Курской области отменена. "
+        "Опасность БПЛА объявлялась в 00:27 в Курской области."
+    )
+    assert {p for p, _, _ in told(text, "ru")} == {"ended"}
+
+
 def test_an_all_clear_for_drones_leaves_the_danger_of_missiles() -> None:
     """An all-clear for one threat ends no alarm for another."""
     text = "Ракетная опасность в Курской области. Отбой опасности БПЛА в Курской области."

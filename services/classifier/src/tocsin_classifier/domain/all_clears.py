@@ -31,7 +31,8 @@ def call_off(drafts: Sequence[Draft]) -> list[Draft]:
     ends = [(at, d) for at, d in enumerate(drafts) if _slots(d).phase is Phase.ENDED]
     kept = []
     for at, draft in enumerate(drafts):
-        after = [end for place, end in ends if _is_later((place, end), (at, draft))]
+        over = _slots(draft).phase is Phase.REPORTED
+        after = [end for place, end in ends if over or _is_later((place, end), (at, draft))]
         left = _left(draft, after)
         if left is not None:
             kept.append(left)

@@ -130,9 +130,13 @@ def _stance(passage: Passage, hit: Hit, subject: Subject | None) -> StanceValue 
     stance = hit.entry.stance if hit.entry else None
     if stance is None:
         return None
+    # "will not negotiate" holds its negation itself; one more before it only strengthens it.
     rest = without_own(passage, hit)
-    if is_negated(rest, hit) and (rest is passage or stance in INVERSE):
-        return None if _is_double(hit) else INVERSE.get(stance)
+    if is_negated(rest, hit):
+        if _is_double(hit):
+            return None
+        if rest is passage:
+            return INVERSE.get(stance)
     topic = subject.hit if subject else None
     if stance is StanceValue.SUPPORTS and topic is not None and topic.start >= hit.end:
         between = [
