@@ -8,12 +8,15 @@ the same noise of the machine. The exit code is 1 when the ratio is over 1.5.
 
 import argparse
 import asyncio
+import json
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ from aiokafka import AIOKafkaProducer
 
 from support.alerts import make_alert
 from support.broker import fresh_topics, running_broker
-from support.endpoint import Endpoint, Reply, running_endpoint
+from support.endpoint import Reply, Request, running_endpoint
 from support.services import Fleet, free_port, wait_until
 from support.subscriptions import delivering, webhook
 from tocsin_runtime.kafka import producer_options, topic_name
@@ -47,7 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--alerts", type=int, default=300)
     parser.add_argument("--rate", type=float, default=10, help="alerts a second")
+    parser.add_argument("--serve-bad-ones", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.serve_bad_ones:
+        _serve_bad_ones()
+        return 0
     alone: list[float] = []
     beside: list[float] = []
     with running_broker() as broker:
@@ -62,32 +69,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(bootstrap: str, count: int, rate: float, *, bad: bool) -> list[float]:
-    with (
-        fresh_topics(bootstrap) as kafka,
-        tempfile.TemporaryDirectory() as folder,
-        ExitStack() as stack,
-    ):
-        fleet = Fleet(bootstrap, kafka.topic_prefix, Path(folder))
+    with ExitStack() as stack:
+        kafka = stack.enter_context(fresh_topics(bootstrap))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        fleet = Fleet(bootstrap, kafka.topic_prefix, folder)
         stack.callback(fleet.kill_all)
         good = stack.enter_context(running_endpoint())
         subscriptions = [webhook("good", good)]
         if bad:
-            subscriptions += _bad_ones(stack)
-        delivering(fleet, *subscriptions)
+            subscriptions += stack.enter_context(_bad_ones())
+        deliver = delivering(fleet, *subscriptions)
+        before = deliver.metric("process_cpu_seconds_total")
         asyncio.run(_publish(kafka, count, rate))
         wait_until(lambda: len(good.accepted) >= count, 60, "all alerts at the good endpoint")
+        cpu_seconds = deliver.metric("process_cpu_seconds_total") - before
+        print(f"  deliver used {cpu_seconds / (count / rate):.0%} of a core")
         return [_delay(one.at, one.alert) for one in good.accepted]
 
 
-def _bad_ones(stack: ExitStack) -> list[dict[str, Any]]:
-    """With the schedule of the product, as an operator would leave it."""
-    retry: dict[str, float] = {}
-    endpoints: dict[str, Endpoint | str] = {
-        name: stack.enter_context(running_endpoint(lambda _, reply=reply: reply))  # type: ignore[misc] # the default binds it
-        for name, reply in BAD.items()
-    }
-    endpoints["absent"] = f"http://127.0.0.1:{free_port()}/"
-    return [webhook(name, one, retry=retry) for name, one in endpoints.items()]
+@contextmanager
+def _bad_ones() -> Iterator[list[dict[str, Any]]]:
+    """In a process of their own, so that only the product can be delayed by them.
+
+    With the schedule of the product, as an operator would leave it.
+    """
+    command = [sys.executable, __file__, "--serve-bad-ones"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        urls = json.loads(process.stdout.readline())
+        yield [webhook(name, url, retry={}) for name, url in urls.items()]
+        process.communicate(b"end")
+
+
+def _serve_bad_ones() -> None:
+    with ExitStack() as stack:
+        urls = {
+            name: stack.enter_context(running_endpoint(partial(_answer, reply))).url
+            for name, reply in BAD.items()
+        }
+        urls["absent"] = f"http://127.0.0.1:{free_port()}/"
+        print(json.dumps(urls), flush=True)
+        sys.stdin.read()
+
+
+def _answer(reply: Reply, _: Request) -> Reply:
+    return reply
 
 
 async def _publish(kafka: KafkaSettings, count: int, rate: float) -> None:

@@ -264,6 +264,25 @@ def test_a_killed_delivery_repeats_but_loses_nothing(kafka: KafkaSettings, fleet
         deliver.kill()
 
 
+def test_two_deliveries_share_a_subscription_and_stand_in_for_each_other(
+    kafka: KafkaSettings, fleet: Fleet
+) -> None:
+    """After a kill the other one has everything once the group has noticed."""
+    with running_endpoint() as endpoint:
+        subscription = webhook("desk", endpoint)
+        first = delivering(fleet, subscription)
+        second = delivering(fleet, subscription, process_name="deliver-2")
+        types = list(AlertType)
+        told = publish(kafka, *(make_alert(name, types[name % 3]) for name in range(30)))
+        wait_for_alerts(endpoint, told)
+        delivered = 'tocsin_deliveries_total{outcome="delivered",subscription="desk"} 0.0'
+        wait_until(lambda: delivered not in second.get("/metrics")[1], 10, "its share")
+        assert delivered not in first.get("/metrics")[1]
+        first.kill()
+        told += publish(kafka, *(make_alert(name, types[name % 3]) for name in range(30, 60)))
+        wait_for_alerts(endpoint, told, seconds=60)
+
+
 def test_what_does_not_fit_into_memory_is_read_again(kafka: KafkaSettings, fleet: Fleet) -> None:
     """More waits than is held; when the endpoint is back all of it comes, each once."""
     port = free_port()

@@ -34,12 +34,17 @@ def write_subscriptions(path: Path, *subscriptions: dict[str, Any]) -> None:
     path.write_text(json.dumps({"subscriptions": subscriptions}, default=str))
 
 
-def delivering(fleet: Fleet, *subscriptions: dict[str, Any], **environment: str) -> ServiceProcess:
+def delivering(
+    fleet: Fleet,
+    *subscriptions: dict[str, Any],
+    process_name: str = "deliver-1",
+    **environment: str,
+) -> ServiceProcess:
     """A delivery with these subscriptions, ready."""
     path = fleet.folder / "subscriptions.yaml"
     write_subscriptions(path, *subscriptions)
     process = fleet.service(
-        "deliver-1", "tocsin-notifier", "deliver",
+        process_name, "tocsin-notifier", "deliver",
         TOCSIN_SUBSCRIPTIONS_FILE=str(path), TEST_WEBHOOK_SECRET=SECRET, **environment,
     )  # fmt: skip
     process.start()

@@ -70,6 +70,7 @@ class Mailbox:
         self._backlogs: dict[TopicPartition, Backlog] = {}
         self._committed: dict[TopicPartition, tuple[int, str]] = {}
         self._commit_at = 0.0
+        self._committing: asyncio.Task[bool] | None = None
         self._rereading: set[TopicPartition] = set()
         self._paused = False
         self._held_bytes = 0
@@ -111,6 +112,8 @@ class Mailbox:
 
     async def close(self) -> None:
         """Commit what is done and leave."""
+        if self._committing is not None:
+            await self._committing
         await self._commit()
         await self._consumer.stop()
 
@@ -135,10 +138,14 @@ class Mailbox:
         if self._assignment.partitions is None or self._assignment.is_new:
             return
         await self._steer()
+        # Beside the reading: a broker that takes its time with commits does not hold alerts up.
         loop_seconds = asyncio.get_running_loop().time()
-        if loop_seconds >= self._commit_at:
+        if self._committing is not None and self._committing.done():
+            self._committing.result()
+            self._committing = None
+        if self._committing is None and loop_seconds >= self._commit_at:
             self._commit_at = loop_seconds + COMMIT_SECONDS
-            await self._commit()
+            self._committing = asyncio.create_task(self._commit())
 
     def finish(self, one: Waiting) -> None:
         """An alert was delivered, or given up on."""
@@ -160,6 +167,8 @@ class Mailbox:
     async def mark_gone(self, gone: Gone) -> None:
         """Remember for good that the endpoint wants nothing any more."""
         self.gone = gone
+        if self._committing is not None:
+            await self._committing
         self._committed.clear()
         while not await self._commit():
             await asyncio.sleep(COMMIT_SECONDS)
@@ -282,15 +291,10 @@ class Mailbox:
         """Commit what has changed; False when the group did not take it now."""
         if self._assignment.partitions is None or self._assignment.is_new:
             return False
-        changed: dict[TopicPartition, tuple[int, str]] = {}
-        for partition, backlog in self._backlogs.items():
-            position = await self._position(partition, backlog)
-            told = Marks(backlog.finished(), self.gone).to_text(position)
-            if self._committed.get(partition) != (position, told):
-                changed[partition] = (position, told)
-        if not changed:
-            return True
         try:
+            changed = await self._changed()
+            if not changed:
+                return True
             await self._consumer.commit(
                 {partition: OffsetAndMetadata(*told) for partition, told in changed.items()}
             )
@@ -299,6 +303,15 @@ class Mailbox:
             return False
         self._committed |= changed
         return True
+
+    async def _changed(self) -> dict[TopicPartition, tuple[int, str]]:
+        changed: dict[TopicPartition, tuple[int, str]] = {}
+        for partition, backlog in [*self._backlogs.items()]:
+            position = await self._position(partition, backlog)
+            told = Marks(backlog.finished(), self.gone).to_text(position)
+            if self._committed.get(partition) != (position, told):
+                changed[partition] = (position, told)
+        return changed
 
     async def _position(self, partition: TopicPartition, backlog: Backlog) -> int:
         """Behind the last record stand marks of transactions, which nobody reads."""
