@@ -12,6 +12,7 @@ from tocsin_localkafka.errors import (
     LocalKafkaError,
     PortBusyError,
 )
+from tocsin_localkafka.security import LocalKafkaSecurity
 from tocsin_localkafka.settings import LocalKafkaSettings
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "JavaMissingError",
     "LocalKafka",
     "LocalKafkaError",
+    "LocalKafkaSecurity",
     "LocalKafkaSettings",
     "PortBusyError",
 ]

@@ -42,6 +42,7 @@ class LocalKafka:
         self._settings = settings or LocalKafkaSettings()
         self._process: JavaProcess | None = None
         self._ports: tuple[int, int] | None = None
+        self._secured_port: int | None = None
         self._folder: Path | None = None
 
     def __enter__(self) -> Self:
@@ -65,8 +66,8 @@ class LocalKafka:
 
     @property
     def bootstrap(self) -> str:
-        """Address for clients, such as `127.0.0.1:41234`."""
-        return f"127.0.0.1:{self._assigned_ports()[0]}"
+        """Address for clients, such as `127.0.0.1:41234`; the secured one where there is one."""
+        return f"127.0.0.1:{self._secured_port or self._assigned_ports()[0]}"
 
     @property
     def data_folder(self) -> Path:
@@ -102,7 +103,9 @@ class LocalKafka:
         folder, properties = self.data_folder, self._write_properties()
         options = _java_options(jars, pins, folder)
         if not storage.is_formatted(folder / "storage"):
-            storage.format_storage(java, [*options, *_SHORT_LIVED], properties)
+            security = self._settings.security
+            further = security.format_options() if security else []
+            storage.format_storage(java, [*options, *_SHORT_LIVED], properties, further)
         options += [f"-Xmx{self._settings.heap}", "kafka.Kafka", str(properties)]
         temporary = folder if self._settings.data_dir is None else None
         self._process = JavaProcess(java, options, folder / "broker.log", temporary)
@@ -158,7 +161,7 @@ class LocalKafka:
         self.halt(graceful=graceful)
         if self._folder is not None and self._settings.data_dir is None:
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder = self._ports = None
+        self._folder = self._ports = self._secured_port = None
 
     def require_alive(self) -> None:
         """Check that the broker process lives.
@@ -176,6 +179,8 @@ class LocalKafka:
     def _claim_place(self) -> None:
         if self._ports is None:
             self._ports = ports.choose_ports(self._settings.port)
+            if self._settings.security is not None:
+                self._secured_port = ports.choose_ports(None)[0]
         else:
             ports.require_free(self._ports[0])
         if self._folder is None:
@@ -187,7 +192,9 @@ class LocalKafka:
         port, controller_port = self._assigned_ports()
         path = self.data_folder / "server.properties"
         log_dir = self.data_folder / "storage"
-        extra = self._settings.extra_properties
+        extra = {**self._settings.extra_properties}
+        if self._settings.security is not None and self._secured_port is not None:
+            extra |= self._settings.security.properties(port, controller_port, self._secured_port)
         path.write_text(server_properties(port, controller_port, log_dir, extra), encoding="utf-8")
         return path
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin_localkafka.errors import InvalidSettingError
+from tocsin_localkafka.security import LocalKafkaSecurity
 
 _HEAP = re.compile(r"[1-9][0-9]*[mg]")
 
@@ -27,6 +28,8 @@ class LocalKafkaSettings:
     """Maximum Java heap, such as `512m` or `2g`."""
     extra_properties: Mapping[str, str] = field(default_factory=dict)
     """Lines of server.properties that are added or replace ours."""
+    security: LocalKafkaSecurity | None = None
+    """Adds a listener with TLS, SASL/SCRAM and access lists, and makes it the one for clients."""
     cache_dir: Path | None = None
     """Folder of the artefacts; None takes TOCSIN_CACHE_DIR, else the user's cache folder."""
 

@@ -26,14 +26,24 @@ def is_formatted(log_dir: Path) -> bool:
     return (log_dir / "meta.properties").is_file()
 
 
-def format_storage(java: Path, options: Sequence[str], properties: Path) -> None:
-    """Give new storage a cluster id, by Kafka's own tool.
+def format_storage(
+    java: Path, options: Sequence[str], properties: Path, further: Sequence[str] = ()
+) -> None:
+    """Give new storage a cluster id, by Kafka's own tool; `further` are options of the tool.
 
     Raises:
         BrokerDiedError: the tool failed; the message carries its output.
 
     """
-    tool = ["kafka.tools.StorageTool", "format", "-t", new_cluster_id(), "-c", str(properties)]
+    tool = [
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        new_cluster_id(),
+        "-c",
+        str(properties),
+        *further,
+    ]
     done = subprocess.run(  # noqa: S603 - fixed program, no shell
         [str(java), *options, *tool],
         stdin=subprocess.DEVNULL,

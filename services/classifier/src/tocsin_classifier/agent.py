@@ -14,10 +14,12 @@ from typing import Any, cast
 
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.tables.manager import TableManager
 
 from tocsin_classifier.batch import BatchWork, Outcome
 from tocsin_classifier.settings import ClassifierSettings
+from tocsin_runtime.connection import security_options
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import DuplicateInstanceError, FatalError
 from tocsin_runtime.health import Health
@@ -55,6 +57,7 @@ def create_app(settings: ClassifierSettings) -> faust.App:
     return faust.App(
         group_name(settings, GROUP),
         broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+        broker_credentials=_credentials(settings),
         broker_client_id=settings.instance_id,
         consumer_group_instance_id=settings.instance_id,
         consumer_auto_offset_reset="earliest",
@@ -72,6 +75,20 @@ def create_app(settings: ClassifierSettings) -> faust.App:
         stream_buffer_maxsize=2048,
         stream_wait_empty=False,
     )
+
+
+def _credentials(settings: ClassifierSettings) -> Credentials | None:
+    """The same security as that of every other client, in Faust's own words."""
+    options = security_options(settings)
+    context = options.get("ssl_context")
+    if settings.uses_sasl:
+        return SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=context,
+        )
+    return None if context is None else SSLCredentials(context)
 
 
 class ArticleAgent:

@@ -15,6 +15,7 @@ from tocsin_cli.letters import LetterError, parse_since
 from tocsin_cli.subscribe_output import CapOutput, JsonOutput, LiveTable, Output, Panels
 from tocsin_client import AlertFilter, AlertStream, AlertType, MissingTopicError, Skipped
 from tocsin_client.start import Since
+from tocsin_runtime.connection import security_options
 from tocsin_runtime.errors import TocsinError
 from tocsin_runtime.kafka import wait_for_broker
 from tocsin_runtime.settings import KafkaSettings, load_settings
@@ -162,6 +163,7 @@ def open_stream(settings: KafkaSettings, wanted: AlertFilter, since: Since) -> A
         filter=wanted,
         since=since,
         topic_prefix=settings.topic_prefix,
+        security=security_options(settings),
         on_skipped=_tell_skipped,
         client_id="tocsin-subscribe",
     )

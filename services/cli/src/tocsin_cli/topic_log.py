@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.kafka import received, topic_name
 from tocsin_runtime.settings import KafkaSettings
@@ -35,7 +36,7 @@ async def end_offsets(
 
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         client_id="tocsin-log",
         isolation_level="read_uncommitted",
     )
@@ -59,7 +60,7 @@ async def read_log(
     wanted = list(partitions)
     ends = await end_offsets(settings, wanted)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         client_id="tocsin-log",
         isolation_level="read_committed",
         enable_auto_commit=False,

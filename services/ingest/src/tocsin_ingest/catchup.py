@@ -6,6 +6,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from pydantic import ValidationError
 
 from tocsin_ingest.index import Index, Mark, Stored
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, partition_counts, topic_name
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
@@ -31,7 +32,7 @@ async def catch_up(settings: ServiceSettings, index: Index, metrics: IngestMetri
 
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         client_id=settings.instance_id,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
 
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.logs import get_logger
@@ -44,7 +45,7 @@ def group_name(settings: KafkaSettings, name: str) -> str:
 def producer_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
     """Options of an idempotent aiokafka producer with acks=all."""
     return {
-        "bootstrap_servers": settings.kafka_bootstrap,
+        **connection_options(settings),
         "client_id": client_id,
         "acks": "all",
         "enable_idempotence": True,
@@ -58,7 +59,7 @@ def producer_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
 def consumer_options(settings: ServiceSettings, group: str) -> dict[str, Any]:
     """Options of an aiokafka consumer: static member, no auto-commit, from the beginning."""
     return {
-        "bootstrap_servers": settings.kafka_bootstrap,
+        **connection_options(settings),
         "client_id": settings.instance_id,
         "group_id": group,
         "group_instance_id": settings.instance_id,
@@ -114,7 +115,8 @@ async def _check_broker(settings: KafkaSettings, names: set[str]) -> None:
         missing = sorted(names - set(await admin.list_topics()))
     if missing:
         raise _TopicsMissingError(
-            f"missing topics: {', '.join(missing)}; `tocsin topics create` makes them"
+            f"missing topics: {', '.join(missing)}; `tocsin topics create` makes them, "
+            "`tocsin acls` lets a principal see them"
         )
 
 
@@ -133,7 +135,7 @@ class open_admin:  # noqa: N801 - reads as a verb in `async with`
 
         """
         client = AIOKafkaAdminClient(
-            bootstrap_servers=self._settings.kafka_bootstrap,
+            **connection_options(self._settings),
             client_id="tocsin-admin",
             request_timeout_ms=REQUEST_TIMEOUT_MS,
         )

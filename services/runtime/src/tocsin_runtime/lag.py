@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.errors import StuckError
 from tocsin_runtime.health import Health
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, open_admin
@@ -140,7 +141,7 @@ class LagMonitor:
 async def _open_reader(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer that only asks for offsets, stopped whatever happens."""
     reader = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         isolation_level="read_committed",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
     )

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from tocsin_notifier.correlation.clock import CLOCK_KEY, START, Clock
 from tocsin_notifier.domain.heading import read_heading
 from tocsin_notifier.domain.state import State
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.decoding import SetAside, Undecodable, decode
 from tocsin_runtime.errors import FatalError
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, topic_name
@@ -78,7 +79,7 @@ async def restore(
 
 def _open_reader(settings: KafkaSettings) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

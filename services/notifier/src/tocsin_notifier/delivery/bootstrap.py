@@ -35,6 +35,7 @@ from tocsin_notifier.delivery.subscriptions.service import (
 from tocsin_notifier.delivery.subscriptions.sink import Sink
 from tocsin_notifier.domain.situation import Situation
 from tocsin_notifier.settings import DeliverSettings
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
 from tocsin_runtime.kafka import (
@@ -123,7 +124,7 @@ async def _deliver(
 ) -> None:
     settings, views = delivery.settings, delivery.views
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
+        **connection_options(settings),
         client_id=settings.instance_id,
         isolation_level="read_committed",
         auto_offset_reset="earliest",

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from tocsin_notifier.delivery.domain.position import Layout
 from tocsin_notifier.domain.outcome import AnyAlert
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, topic_name
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.envelope import decode_alert
@@ -74,7 +75,7 @@ class Replayer:
         """
         async with self._turns:
             consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._settings.kafka_bootstrap,
+                **connection_options(self._settings),
                 client_id="tocsin-replay",
                 isolation_level="read_committed",
                 enable_auto_commit=False,

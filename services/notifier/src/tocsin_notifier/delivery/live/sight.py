@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from tocsin_notifier.delivery.domain.paths import Paths, Sight
 from tocsin_notifier.delivery.live.hub import Hub
+from tocsin_runtime.connection import connection_options
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, topic_name
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_runtime.settings import ServiceSettings
@@ -38,7 +39,7 @@ class SightLoop:
         name = topic_name(self._settings, HEARTBEAT)
         partitions = [TopicPartition(name, one) for one in range(TOPICS[HEARTBEAT].partitions)]
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.kafka_bootstrap,
+            **connection_options(self._settings),
             client_id=f"{self._settings.instance_id}-sight",
             isolation_level="read_committed",
             auto_offset_reset="earliest",
