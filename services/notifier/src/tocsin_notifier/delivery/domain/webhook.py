@@ -66,17 +66,17 @@ def write_body(
         replaced: a newer revision of its event is there.
 
     """
-    told = alert.model_dump(mode="json")
-    unsure, is_active = None, False
+    unsure, is_active, told = None, False, alert
     if isinstance(alert, AirRaidWarningAlert) and alert.phase is Phase.ACTIVE:
         is_active = True
         unsure = why_not_on(alert, now, replayed=replayed, replaced=replaced)
-        told["late"] = alert.late or unsure not in (None, RETRACTED)
-    body = {
+        if unsure not in (None, RETRACTED):
+            told = alert.model_copy(update={"late": True})
+    around = {
         "type": event_type(alert.alert_type),
-        "timestamp": told["sent_at"],
+        "timestamp": alert.sent_at.isoformat().replace("+00:00", "Z"),
         "on": is_active and unsure is None,
         "caveat": unsure,
-        "data": told,
     }
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    head = json.dumps(around, separators=(",", ":")).encode()
+    return b'%b,"data":%b}' % (head.removesuffix(b"}"), told.to_json())

@@ -17,9 +17,9 @@ from tocsin_notifier.delivery.domain.digest import (
 )
 from tocsin_notifier.delivery.domain.retry import Answer, Verdict
 from tocsin_notifier.delivery.subscriptions.file import Notification
+from tocsin_notifier.delivery.subscriptions.reading import parse_alert
 from tocsin_notifier.delivery.subscriptions.sink import Parcel, Plan
 from tocsin_runtime.errors import SettingsError
-from tocsin_schemas.envelope import decode_alert
 
 
 class NotificationSink:
@@ -73,7 +73,7 @@ class NotificationSink:
         """Send one message."""
         if self._sending is not None and not self._sending.done():
             return Answer(Verdict.FAILED, "timeout", "the message before still hangs")
-        alerts = [decode_alert(one.value or b"") for one in parcel]
+        alerts = [parse_alert(one.value or b"") for one in parcel]
         doubts = [doubt_of(one, alert, now) for one, alert in zip(parcel, alerts, strict=True)]
         title = write_title(alerts, doubts)
         body = write_text(alerts, doubts, self._manners.zone)

@@ -1,15 +1,28 @@
 """A record of the log as an alert that one subscription is to be told, or not."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from pydantic import ValidationError
 
 from tocsin_notifier.delivery.domain.backlog import Waiting
 from tocsin_notifier.delivery.domain.digest import urgent_until
+from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_runtime.dead_letter import REPLAY_FOR, Received
 from tocsin_schemas.envelope import decode_alert, header
 from tocsin_schemas.filter import AlertFilter
 from tocsin_schemas.vocabulary import Mode
+
+
+@lru_cache(maxsize=64)
+def parse_alert(value: bytes) -> AnyAlert:
+    """The alert in a record; the subscriptions that read the same one share it, as it is frozen.
+
+    Raises:
+        pydantic.ValidationError: the value is no alert.
+
+    """
+    return decode_alert(value)
 
 
 def read_waiting(
@@ -30,7 +43,7 @@ def read_waiting(
     if not replayed and (letters or not wanted.may_match(record.headers)):
         return None
     try:
-        alert = decode_alert(record.value or b"")
+        alert = parse_alert(record.value or b"")
     except ValidationError:  # counted once, by the loop that reads for all
         return None
     if not replayed and not wanted.matches(alert):

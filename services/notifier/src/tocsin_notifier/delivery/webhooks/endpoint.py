@@ -15,10 +15,10 @@ from tocsin_notifier.delivery.domain.backlog import Waiting
 from tocsin_notifier.delivery.domain.retry import Answer, Verdict, judge, read_retry_after
 from tocsin_notifier.delivery.domain.webhook import sign, write_body
 from tocsin_notifier.delivery.subscriptions.file import Webhook
+from tocsin_notifier.delivery.subscriptions.reading import parse_alert
 from tocsin_notifier.delivery.subscriptions.sink import Parcel, Plan
 from tocsin_runtime.outbound import RefusedAddressError, create_session, explain
 from tocsin_schemas import ids
-from tocsin_schemas.envelope import decode_alert
 
 _SHOWN_BYTES = 200
 """So much of an answer is read at the most, and only of a refusal."""
@@ -98,7 +98,7 @@ class WebhookSink:
     async def send(self, parcel: Parcel, now: datetime) -> Answer:
         """Send one alert; redirects are failures and are never followed."""
         [one] = parcel
-        alert = decode_alert(one.value or b"")
+        alert = parse_alert(one.value or b"")
         body = write_body(alert, now, replayed=one.replayed, replaced=one.replaced)
         headers = self._headers(ids.webhook_id(self._webhook.name, alert.alert_id), now, body)
         try:
