@@ -16,10 +16,10 @@ from datetime import datetime
 from tocsin_notifier.correlation.batch import AnyRecord, Correlate
 from tocsin_notifier.correlation.bootstrap import create_correlation
 from tocsin_notifier.correlation.partition import OwnedPartition
+from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.domain.correlate import correlate
 from tocsin_notifier.domain.outcome import Outcome
 from tocsin_notifier.domain.state import State
-from tocsin_notifier.settings import CorrelateSettings
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.kafka import group_name
 from tocsin_runtime.metrics import NotifierMetrics

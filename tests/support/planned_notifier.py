@@ -8,9 +8,9 @@ from datetime import datetime
 
 from tocsin_notifier.correlation.batch import AnyRecord
 from tocsin_notifier.correlation.bootstrap import create_correlation
+from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.domain.outcome import Outcome
 from tocsin_notifier.domain.state import State
-from tocsin_notifier.settings import CorrelateSettings
 from tocsin_runtime.process import launch
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tocsin_runtime.errors import DuplicateInstanceError, StuckError
 from tocsin_runtime.instance import AssignmentWatch
-from tocsin_runtime.lag import ProgressWatch
+from tocsin_runtime.lag import MembershipWatch, ProgressWatch
 
 
 def test_a_storm_of_assignments_names_the_instance_id() -> None:
@@ -49,3 +49,23 @@ def test_an_outage_of_the_broker_is_not_held_against_the_service() -> None:
     watch.restart()
     watch.note(offset=10, lag=5, now_seconds=100)
     watch.note(offset=10, lag=5, now_seconds=160)
+
+
+def test_a_member_that_the_group_has_lost_is_stuck() -> None:
+    """It held its partitions and said nothing; a short absence, as in a rebalance, is fine."""
+    watch = MembershipWatch("notifier-2")
+    watch.note(present=True, now_seconds=0)
+    watch.note(present=False, now_seconds=5)
+    watch.note(present=True, now_seconds=60)
+    watch.note(present=False, now_seconds=100)
+    watch.note(present=False, now_seconds=155)
+    with pytest.raises(StuckError, match="notifier-2"):
+        watch.note(present=False, now_seconds=161)
+
+
+def test_an_outage_does_not_count_as_absence() -> None:
+    """Who is in the group can be told only by a broker that answers."""
+    watch = MembershipWatch("notifier-2")
+    watch.note(present=False, now_seconds=0)
+    watch.restart()
+    watch.note(present=False, now_seconds=100)

@@ -26,13 +26,14 @@ def main() -> None:
     )
     parser.add_argument("command", choices=("correlate", "deliver"))
     command = parser.parse_args().command
-    from tocsin_notifier.settings import CorrelateSettings, DeliverSettings
     from tocsin_runtime.process import launch
 
     if command == "correlate":
         from tocsin_notifier.correlation.bootstrap import create_correlation
+        from tocsin_notifier.correlation.settings import CorrelateSettings
 
         sys.exit(launch(CorrelateSettings, create_correlation))
     from tocsin_notifier.delivery.bootstrap import create_delivery
+    from tocsin_notifier.delivery.settings import DeliverSettings
 
     sys.exit(launch(DeliverSettings, create_delivery))

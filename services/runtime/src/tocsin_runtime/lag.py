@@ -14,7 +14,7 @@ from tocsin_runtime.health import Health
 from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, open_admin
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import CommonMetrics
-from tocsin_runtime.settings import KafkaSettings
+from tocsin_runtime.settings import KafkaSettings, ServiceSettings
 
 _log = get_logger(__name__)
 
@@ -55,15 +55,53 @@ class ProgressWatch:
         self._since = None
 
 
+class MembershipWatch:
+    """Notices that a group has no such member, whatever the member itself believes.
+
+    A consumer was seen to give up after an outage without a word: it held its partitions, another
+    member did the work, and nothing but its absence from the group told of it.
+    """
+
+    def __init__(self, member: str, limit_seconds: float = 60) -> None:
+        self._member = member
+        self._limit_seconds = limit_seconds
+        self._since: float | None = None
+
+    def note(self, *, present: bool, now_seconds: float) -> None:
+        """Take a look.
+
+        Args:
+            present: whether the broker counts it as a member.
+            now_seconds: monotonic time.
+
+        Raises:
+            StuckError: it has been none for longer than the limit.
+
+        """
+        if present:
+            self._since = None
+        elif self._since is None:
+            self._since = now_seconds
+        elif now_seconds - self._since > self._limit_seconds:
+            raise StuckError(
+                f"the group has had no member {self._member!r} for "
+                f"{now_seconds - self._since:.0f} s, though the broker answers"
+            )
+
+    def restart(self) -> None:
+        """Forget what was seen, as when the broker did not answer."""
+        self._since = None
+
+
 class LagMonitor:
-    """Asks the broker, on connections of its own, how far a group is behind.
+    """Asks the broker, on connections of its own, how far a group is behind, and who is in it.
 
     A consumer that hangs shows no lag of its own; the broker's word is independent of it.
     """
 
     def __init__(
         self,
-        settings: KafkaSettings,
+        settings: ServiceSettings,
         group: str,
         assigned: Callable[[], Collection[TopicPartition]],
         metrics: CommonMetrics,
@@ -76,13 +114,14 @@ class LagMonitor:
         self._metrics = metrics
         self._health = health
         self._watch = ProgressWatch()
+        self._membership = MembershipWatch(settings.instance_id)
         self._seen: frozenset[TopicPartition] = frozenset()
 
     async def run(self) -> None:
         """Look every few seconds until cancelled.
 
         Raises:
-            StuckError: records wait and nothing moves.
+            StuckError: records wait and nothing moves, or the group has lost this member.
 
         """
         while True:
@@ -90,6 +129,7 @@ class LagMonitor:
                 await self._follow()
             except (KafkaError, OSError) as error:
                 self._watch.restart()
+                self._membership.restart()
                 self._health.break_off("broker", f"{type(error).__name__}: {error}")
                 _log.warning("the broker does not answer", why=str(error))
                 await asyncio.sleep(1)
@@ -101,6 +141,9 @@ class LagMonitor:
                 if partitions:
                     offsets = await self._committed(admin, reader, partitions)
                     self._note(partitions, offsets, await reader.end_offsets(list(partitions)))
+                present = await is_member(admin, self._group, self._settings.instance_id)
+                now_seconds = asyncio.get_running_loop().time()
+                self._membership.note(present=present, now_seconds=now_seconds)
                 self._health.satisfy("broker")
                 await asyncio.sleep(INTERVAL_SECONDS)
 
@@ -135,6 +178,22 @@ class LagMonitor:
         self._watch.note(
             offset=sum(offsets.values()), lag=sum(lags.values()), now_seconds=now_seconds
         )
+
+
+async def is_member(admin: AIOKafkaAdminClient, group: str, instance_id: str) -> bool:
+    """Whether the broker counts a process among the members of a group.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker does not answer.
+
+    """
+    (answer,) = await admin.describe_consumer_groups([group])
+    # The broker names a static member by its instance id and a UUID.
+    return any(
+        member[0].startswith(f"{instance_id}-")
+        for _, _, _, _, _, members, *_ in answer.groups
+        for member in members
+    )
 
 
 @contextlib.asynccontextmanager

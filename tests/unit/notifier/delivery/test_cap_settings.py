@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin_notifier.settings import DeliverSettings
+from tocsin_notifier.delivery.settings import DeliverSettings
 from tocsin_runtime.errors import SettingsError
 from tocsin_runtime.settings import load_settings
 

@@ -11,9 +11,9 @@ from tocsin_notifier.correlation.consume import CorrelationLoop
 from tocsin_notifier.correlation.control import control_detection
 from tocsin_notifier.correlation.partition import GROUP
 from tocsin_notifier.correlation.restore import Restored
+from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.correlation.tick import Ticker
 from tocsin_notifier.domain.correlate import correlate as correlate_by_rules
-from tocsin_notifier.settings import CorrelateSettings
 from tocsin_runtime.dead_letter import FailureBudget
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.health import Health

@@ -16,9 +16,9 @@ from tocsin_notifier.correlation.assignment import Assignment
 from tocsin_notifier.correlation.batch import PartitionWork
 from tocsin_notifier.correlation.partition import OwnedPartition, fence, stop_producers
 from tocsin_notifier.correlation.restore import Restored, restore
+from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.correlation.tick import Ticker
 from tocsin_notifier.domain.records import KINDS
-from tocsin_notifier.settings import CorrelateSettings
 from tocsin_runtime.errors import FatalError
 from tocsin_runtime.health import Health
 from tocsin_runtime.kafka import received, topic_name

@@ -24,6 +24,7 @@ from tocsin_notifier.delivery.live.replay import Replayer
 from tocsin_notifier.delivery.live.sight import SightLoop
 from tocsin_notifier.delivery.live.stream import StreamRoute
 from tocsin_notifier.delivery.schema_routes import schema_routes
+from tocsin_notifier.delivery.settings import DeliverSettings
 from tocsin_notifier.delivery.state_routes import state_routes
 from tocsin_notifier.delivery.subscriptions.file import AnySubscription
 from tocsin_notifier.delivery.subscriptions.service import (
@@ -34,7 +35,6 @@ from tocsin_notifier.delivery.subscriptions.service import (
 )
 from tocsin_notifier.delivery.subscriptions.sink import Sink
 from tocsin_notifier.domain.situation import Situation
-from tocsin_notifier.settings import DeliverSettings
 from tocsin_runtime.connection import connection_options
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app

@@ -1,4 +1,4 @@
-"""What the two commands of the notifier are told by their environment."""
+"""What `tocsin-notifier deliver` is told by its environment."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,19 +7,6 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from tocsin_notifier.delivery.domain.cap import DEFAULT_SENDER, SENDER_PATTERN, LiveStatus
 from tocsin_runtime.settings import ServiceSettings
-
-
-class CorrelateSettings(ServiceSettings):
-    """Settings of `tocsin-notifier correlate`."""
-
-    service: str = Field(default="notifier", init=False, description="Name of the service")
-    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        default=8082, description="Port of HTTP (metrics, health); 0 takes a free one"
-    )
-    archive: bool = Field(
-        default=False,
-        description="The topics are a replay's: time moves with the articles, not with the clock",
-    )
 
 
 class DeliverSettings(ServiceSettings):
