@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,15 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
+from tocsin_ingest.domain.charset import decode
 from tocsin_ingest.domain.feed_dates import read_date
+from tocsin_ingest.domain.feed_xml import make_well_formed
 from tocsin_ingest.domain.plain_text import to_line, to_plain_text
 
 MAX_ITEMS = 1000
 """Most items of a feed that are read; the newest stand first in all feeds that anybody writes."""
+
+_WEB_PAGE = re.compile(r"(?:<!--.*?-->\s*)?<(?:!doctype html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 
 
 class FeedError(Exception):
@@ -51,7 +56,8 @@ class Feed:
 
     title: str
     items: tuple[FeedItem, ...]
-    """In the feed's order; entries without a word and without an address are left out."""
+    """In the feed's order; entries without a word and without an address are left out, and older
+    ones of the same name."""
     skipped: int
     """How many entries were left out, those over the limit included."""
     ttl_seconds: int | None
@@ -71,16 +77,12 @@ def read_feed(body: bytes, *, url: str, content_type: str, zone: ZoneInfo) -> Fe
         FeedError: it is no feed.
 
     """
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _read_json(body, url, zone)
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type, "content-location": url},
-        sanitize_html=False,  # markup goes altogether, in plain_text
-    )
-    if not parsed.get("version") and not parsed.entries:
-        raise FeedError(_say_what_it_is(body, parsed.get("bozo_exception")))
-    items = [_read_entry(entry, url, zone) for entry in parsed.entries[:MAX_ITEMS]]
+    text = decode(body, content_type).lstrip()
+    if text.startswith("{"):
+        return _read_json(text, url, zone)
+    parsed = _parse(text)
+    home = _absolute(parsed.feed.get("link"), url)
+    items = [_read_entry(entry, url, zone, home) for entry in parsed.entries[:MAX_ITEMS]]
     return _make_feed(
         to_line(parsed.feed.get("title", "")),
         items,
@@ -89,21 +91,53 @@ def read_feed(body: bytes, *, url: str, content_type: str, zone: ZoneInfo) -> Fe
     )
 
 
+def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
+    if not text:
+        raise FeedError("empty")
+    if _WEB_PAGE.match(text[:2000]):
+        raise FeedError("a web page, no feed; `tocsin sources add` finds the feed of a page")
+    try:
+        document = make_well_formed(text)
+    except ValueError as error:
+        raise FeedError(f"no feed: {error}") from None
+    # Markup inside goes altogether, in plain_text.
+    parsed = feedparser.parse(
+        io.BytesIO(document),
+        # No address of its own either: addresses are completed here, where it can be seen whether
+        # a guid is one.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.get("version") and not parsed.entries:
+        raise FeedError("no feed: XML of another kind")
+    return parsed
+
+
 def _make_feed(
     title: str, items: list[FeedItem], over: int, ttl_seconds: int | None = None
 ) -> Feed:
-    kept = tuple(item for item in items if item.text or item.url)
+    named: dict[tuple[str | None, ...], FeedItem] = {}
+    for item in items:
+        if item.text or item.url:
+            # The first of two with one name: feeds have the newest first.
+            named.setdefault((item.guid, item.url, None if item.guid else item.text), item)
+    kept = tuple(named.values())
     return Feed(title, kept, over + len(items) - len(kept), ttl_seconds)
 
 
-def _read_entry(entry: Mapping[str, Any], url: str, zone: ZoneInfo) -> FeedItem:
+def _read_entry(entry: Mapping[str, Any], url: str, zone: ZoneInfo, home: str | None) -> FeedItem:
     title = to_line(entry.get("title", ""))
     contents = [piece.get("value", "") for piece in entry.get("content", ())]
     texts = [to_plain_text(value) for value in (*contents, entry.get("summary", ""))]
     text = max(texts, key=len, default="") or title
     # What was published first dates it; the time of an edit would make an old alarm new.
     date = entry.get("published") or entry.get("created") or entry.get("updated") or ""
-    link = _absolute(entry.get("link"), url)
+    given = entry.get("feedburner_origlink") or entry.get("link") or ""
+    named_by_it = given == entry.get("id") and not given.startswith(("http://", "https://"))
+    link = None if named_by_it else _absolute(given, url)
+    if link and home and link.rstrip("/") == home.rstrip("/"):
+        link = None  # the feed's own page is no item's
     return _make_item((title, text), entry.get("id"), link, _Date(date, zone))
 
 
@@ -128,18 +162,9 @@ def _read_ttl(given: str | None) -> int | None:
     return int(given) * 60 if given and given.strip().isdecimal() and len(given) < 8 else None
 
 
-def _say_what_it_is(body: bytes, error: Exception | None) -> str:
-    head = body[:2000].lstrip().lower()
-    if not head:
-        return "empty"
-    if head.startswith((b"<!doctype html", b"<html")):
-        return "a web page, no feed; `tocsin sources add` finds the feed of a page"
-    return f"no feed: {error}" if error else "no feed"
-
-
-def _read_json(body: bytes, url: str, zone: ZoneInfo) -> Feed:
+def _read_json(text: str, url: str, zone: ZoneInfo) -> Feed:
     try:
-        given = json.loads(body.decode("utf-8-sig"))
+        given = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FeedError(f"no JSON: {error}") from None
     if not str(given.get("version", "")).startswith("https://jsonfeed.org/version/1"):

@@ -1,15 +1,20 @@
 """One poll of one feed: asked, read, published; what it held is noted only once that is stored."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import aiohttp
 
-from tocsin_ingest.domain.article import RawArticle, RawSource, make_article
+from tocsin_ingest.domain.article import make_article
 from tocsin_ingest.domain.feed import Feed, FeedError, FeedItem, read_feed
+from tocsin_ingest.domain.feed_article import (
+    digest_item,
+    find_shared_urls,
+    name_item,
+    to_raw_article,
+)
 from tocsin_ingest.domain.language import Identify
 from tocsin_ingest.domain.refusal import RefusedError
 from tocsin_ingest.domain.schedule import read_max_age, read_retry_after
@@ -22,7 +27,7 @@ from tocsin_ingest.tracing import next_traceparent
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.outbound import Fetched, OutboundError, fetch
-from tocsin_schemas.article import MAX_TITLE_CHARACTERS, Article
+from tocsin_schemas.article import Article
 from tocsin_schemas.vocabulary import Extraction
 
 _log = get_logger(__name__)
@@ -105,7 +110,8 @@ class FeedPoller:
     async def _publish(
         self, source: FeedSource, feed: Feed, state: FeedState, now: datetime
     ) -> tuple[list[Seen], int]:
-        round_ = _Round(self, source, now, _goes_on(source, state, now))
+        shared = find_shared_urls(feed.items, source.kind)
+        round_ = _Round(self, source, now, _goes_on(source, state, now), shared)
         before = self.states.seen(source.id)
         for item in feed.items:
             known = before.get(name_item(item))
@@ -127,17 +133,6 @@ def _goes_on(source: FeedSource, state: FeedState, now: datetime) -> bool:
     return last is not None and now - last <= timedelta(seconds=source.active_for)
 
 
-def name_item(item: FeedItem) -> bytes:
-    """Digest of what a feed calls an item."""
-    return hashlib.sha256((item.guid or item.url or item.text).encode()).digest()
-
-
-def digest_item(item: FeedItem) -> bytes:
-    """Digest of all that a feed says of an item."""
-    told = (item.title, item.text, item.url, item.published_at)
-    return hashlib.sha256(repr(told).encode("utf-8", "backslashreplace")).digest()
-
-
 @dataclass(slots=True)
 class _Round:
     """The items of one poll on their way to articles."""
@@ -146,6 +141,8 @@ class _Round:
     source: FeedSource
     now: datetime
     goes_on: bool
+    shared: frozenset[str]
+    """Addresses that several items have."""
     seen: list[Seen] = field(default_factory=list)
     _articles: list[Article] = field(default_factory=list)
 
@@ -153,14 +150,12 @@ class _Round:
         self.seen.append(known)
 
     async def take(self, item: FeedItem) -> None:
-        item, extraction = await self._read_page(item)
+        told, extraction = await self._read_page(item)
         article_id = None
         try:
-            article = await asyncio.to_thread(self._make, item, extraction)
+            article = await asyncio.to_thread(self._make, told, extraction)
             article_id = article.article_id
             self._articles.append(article)
-            if item.date_unread:
-                self._count("undated")
         except RefusedError as error:
             first = error.refusals[0]
             self._count("refused")
@@ -190,16 +185,9 @@ class _Round:
         return page.complete(item), Extraction.PAGE
 
     def _make(self, item: FeedItem, extraction: Extraction) -> Article:
-        raw = RawArticle(
-            id=item.guid[:500] if item.guid else None,
-            url=item.url[:8192] if item.url else None,
-            title=item.title[:MAX_TITLE_CHARACTERS],
-            text=item.text,
-            published_at=item.published_at.isoformat() if item.published_at else None,
-            language=self.source.language,
-            publisher=self.source.publisher,
-            source=RawSource(id=self.source.id, kind=self.source.kind),
-        )
+        raw, undated = to_raw_article(item, self.source, self.shared, self.now)
+        if undated:
+            self._count("undated")
         terms = self.source.terms(extraction, dated_by_receipt=self.goes_on)
         return make_article(
             raw, received_at=self.now, language_of=self.poller.language_of, defaults=terms
