@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin_cli.broker_commands import add_broker_commands
 from tocsin_schemas.vocabulary import AlertType, Mode, Severity
 
 app = typer.Typer(
@@ -14,8 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-topics_app = typer.Typer(help="Create and list the topics.", no_args_is_help=True)
-app.add_typer(topics_app, name="topics")
+add_broker_commands(app)
 rules_app = typer.Typer(
     help="Check the classifier's rules and see what they do.", no_args_is_help=True
 )
@@ -193,30 +193,6 @@ def explain_event(
     from tocsin_cli.explain_event import run_explain_event
 
     raise typer.Exit(run_explain_event(event_id, as_json=json))
-
-
-@topics_app.command("create", epilog="Example: `TOCSIN_TOPIC_PREFIX=replay. tocsin topics create`")
-def create_topics(
-    replication: Annotated[int, typer.Option(min=1, max=9, help="Copies of each partition")] = 1,
-    archive: Annotated[
-        bool, typer.Option("--archive", help="Settings for replays; needs a prefix")
-    ] = False,
-    wait: Annotated[
-        float, typer.Option(min=0, help="Seconds to wait for the broker before giving up")
-    ] = 60,
-) -> None:
-    """Create the topics that do not exist yet; what exists stays as it is."""
-    from tocsin_cli.topics import run_create
-
-    raise typer.Exit(run_create(replication, archive=archive, wait_seconds=wait))
-
-
-@topics_app.command("list", epilog="Example: `tocsin topics list --json`")
-def list_topics(json: Json = False) -> None:
-    """Show the table of topics."""
-    from tocsin_cli.topics import run_list
-
-    raise typer.Exit(run_list(as_json=json))
 
 
 @rules_app.command("check", epilog="Example: `tocsin rules check`")

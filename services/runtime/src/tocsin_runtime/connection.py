@@ -3,8 +3,13 @@
 import ssl
 from typing import Any
 
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaError
+
 from tocsin_runtime.errors import SettingsError
 from tocsin_runtime.settings import KafkaSettings
+
+_TRY_MS = 5_000
 
 
 def connection_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -64,3 +69,20 @@ def ssl_context(settings: KafkaSettings) -> ssl.SSLContext:
                 "in PEM"
             ) from None
     return context
+
+
+async def explain_refusal(settings: KafkaSettings) -> str:
+    """Try the first address and tell why it lets us not in; empty when it does.
+
+    aiokafka's clients only say that no address could be reached, also of a wrong password.
+    """
+    host, _, port = settings.kafka_bootstrap.split(",")[0].rpartition(":")
+    try:
+        connection = await create_conn(
+            host, int(port), request_timeout_ms=_TRY_MS, **security_options(settings)
+        )
+    except (KafkaError, OSError) as error:
+        who = f" as {settings.kafka_sasl_username}" if settings.uses_sasl else ""
+        return f"{settings.kafka_security_protocol}{who}: {error or type(error).__name__}"
+    connection.close()
+    return ""

@@ -8,9 +8,9 @@ import stamina
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from tocsin_runtime.connection import connection_options
+from tocsin_runtime.connection import connection_options, explain_refusal
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.logs import get_logger
@@ -101,9 +101,16 @@ async def wait_for_broker(settings: KafkaSettings, topics: Iterable[str] = ()) -
                     bootstrap=settings.kafka_bootstrap,
                     attempt=attempt.num,
                     next_try_seconds=round(attempt.next_wait, 1),
-                    why=str(error),
+                    why=await _reason(settings, error),
                 )
                 raise
+
+
+async def _reason(settings: KafkaSettings, error: Exception) -> str:
+    guarded = settings.uses_tls or settings.uses_sasl
+    if guarded and isinstance(error, KafkaConnectionError):
+        return await explain_refusal(settings) or str(error)
+    return str(error)
 
 
 class _TopicsMissingError(Exception):
