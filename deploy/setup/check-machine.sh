@@ -18,6 +18,14 @@ if [ "${1:-}" = tests ]; then
         complain "kcat, with which a test runs docs/subscribers/kcat.md" \
             "sudo apt-get install kcat   (or: brew install kcat)"
     fi
+    if ! command -v promtool >/dev/null; then
+        complain "promtool and prometheus, with which rules and dashboards are tested" \
+            "sudo apt-get install prometheus   (or: brew install prometheus)"
+    fi
+    if ! command -v prometheus-alertmanager >/dev/null && ! command -v alertmanager >/dev/null; then
+        complain "Alertmanager, in which the tests look for alerts that fire" \
+            "sudo apt-get install prometheus-alertmanager   (or: brew install alertmanager)"
+    fi
     exit "$failed"
 fi
 

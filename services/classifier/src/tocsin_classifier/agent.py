@@ -23,6 +23,7 @@ from tocsin_runtime.connection import security_options
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.errors import DuplicateInstanceError, FatalError
 from tocsin_runtime.health import Health
+from tocsin_runtime.hops import observe_hop
 from tocsin_runtime.instance import AssignmentWatch
 from tocsin_runtime.kafka import (
     HEARTBEAT_MS,
@@ -173,10 +174,7 @@ class ArticleAgent:
             self._metrics.detections_total.labels(alert_type, language).inc(number)
         for reason, number in outcome.letter_reasons.items():
             self._metrics.dead_letters_total.labels(ARTICLES_DEAD_LETTER, reason).inc(number)
-        now = time.time()
-        latency = self._metrics.hop_latency_seconds.labels("classify")
-        for record in records:
-            latency.observe(max(0.0, now - record.timestamp_ms / 1000))
+        observe_hop(self._metrics, "classify", records)
 
 
 def _received(event: faust.EventT[Any]) -> Received:

@@ -40,6 +40,7 @@ def _create(settings: IngestSettings) -> IngestService:
     metrics = IngestMetrics(CollectorRegistry(), version("tocsin-ingest"))
     health = Health(CONDITIONS)
     index = Index.open(settings.index_path)
+    metrics.watch_disk(settings.ingest_data_dir)
     publisher = Publisher(topic_name(settings, ARTICLES), index, metrics)
     defaults = Defaults(
         publisher=settings.ingest_default_publisher,

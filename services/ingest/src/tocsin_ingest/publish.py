@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from tocsin_ingest.domain.revision import Known, decide_revision, follow, withdraw
 from tocsin_ingest.index import Index, Stored
+from tocsin_runtime.hops import trace_exemplar
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_schemas.article import Article
@@ -159,8 +160,8 @@ class Publisher:
         self._index.store(stored)
         self._metrics.index_articles.set(len(self._index))
         self._metrics.articles_unchanged_total.inc(plan.unchanged)
-        for entry in stored:
-            self._tell(entry)
+        for entry, (_, traceparent) in zip(stored, plan.revisions, strict=True):
+            self._tell(entry, traceparent)
         plan.answer()
 
     async def _send(
@@ -184,11 +185,12 @@ class Publisher:
             stored.append(Stored(article, result.partition, result.offset))
         return stored
 
-    def _tell(self, stored: Stored) -> None:
+    def _tell(self, stored: Stored, traceparent: str) -> None:
         article = stored.article
         self._metrics.articles_published_total.labels(article.language, article.revision_kind).inc()
         age = datetime.now(UTC) - article.received_at
-        self._metrics.hop_latency_seconds.labels("ingest").observe(age.total_seconds())
+        latency = self._metrics.hop_latency_seconds.labels("ingest")
+        latency.observe(age.total_seconds(), trace_exemplar(traceparent))
         _log.info(
             "article published",
             article_id=str(article.article_id),

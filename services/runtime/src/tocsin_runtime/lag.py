@@ -15,6 +15,7 @@ from tocsin_runtime.kafka import REQUEST_TIMEOUT_MS, open_admin
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import CommonMetrics
 from tocsin_runtime.settings import KafkaSettings, ServiceSettings
+from tocsin_runtime.waiting import FETCH_BYTES, seconds_waiting
 
 _log = get_logger(__name__)
 
@@ -140,7 +141,10 @@ class LagMonitor:
                 partitions = frozenset(self._assigned())
                 if partitions:
                     offsets = await self._committed(admin, reader, partitions)
-                    self._note(partitions, offsets, await reader.end_offsets(list(partitions)))
+                    lags = self._note(
+                        partitions, offsets, await reader.end_offsets(list(partitions))
+                    )
+                    await self._tell_waiting(reader, lags, offsets)
                 present = await is_member(admin, self._group, self._settings.instance_id)
                 now_seconds = asyncio.get_running_loop().time()
                 self._membership.note(present=present, now_seconds=now_seconds)
@@ -166,9 +170,10 @@ class LagMonitor:
         partitions: frozenset[TopicPartition],
         offsets: Mapping[TopicPartition, int],
         ends: Mapping[TopicPartition, int],
-    ) -> None:
+    ) -> dict[TopicPartition, int]:
         if partitions != self._seen:
             self._metrics.consumer_lag.clear()
+            self._metrics.consumer_lag_seconds.clear()
             self._watch.restart()
             self._seen = partitions
         lags = {partition: max(0, ends[partition] - offsets[partition]) for partition in partitions}
@@ -178,6 +183,20 @@ class LagMonitor:
         self._watch.note(
             offset=sum(offsets.values()), lag=sum(lags.values()), now_seconds=now_seconds
         )
+        return lags
+
+    async def _tell_waiting(
+        self,
+        reader: AIOKafkaConsumer,
+        lags: Mapping[TopicPartition, int],
+        offsets: Mapping[TopicPartition, int],
+    ) -> None:
+        behind = {one: offsets[one] for one, lag in lags.items() if lag}
+        waited = await seconds_waiting(reader, behind) if behind else {}
+        for one in lags:
+            if one in waited or one not in behind:  # else what was told before holds on
+                gauge = self._metrics.consumer_lag_seconds.labels(one.topic, one.partition)
+                gauge.set(waited.get(one, 0))
 
 
 async def is_member(admin: AIOKafkaAdminClient, group: str, instance_id: str) -> bool:
@@ -198,11 +217,12 @@ async def is_member(admin: AIOKafkaAdminClient, group: str, instance_id: str) ->
 
 @contextlib.asynccontextmanager
 async def _open_reader(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer that only asks for offsets, stopped whatever happens."""
+    """A consumer that asks for offsets and first records, stopped whatever happens."""
     reader = AIOKafkaConsumer(
         **connection_options(settings),
         isolation_level="read_committed",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
+        max_partition_fetch_bytes=FETCH_BYTES,
     )
     try:
         await reader.start()

@@ -9,11 +9,15 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from tocsin_notifier.correlation.batch import Made, PartitionWork
 from tocsin_runtime.dead_letter import Received
+from tocsin_runtime.hops import exemplar_of, observe_hop
 from tocsin_runtime.kafka import group_name, start_producer
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.outgoing import send_records
 from tocsin_runtime.settings import ServiceSettings
+from tocsin_schemas.alerts import NegotiationStanceAlert
+from tocsin_schemas.detection import Detection
 from tocsin_schemas.topics import DETECTIONS, DETECTIONS_DEAD_LETTER
+from tocsin_schemas.vocabulary import Shift, Status
 
 GROUP = "notifier"
 TRANSACTION_TIMEOUT_MS = 10_000
@@ -90,10 +94,13 @@ def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) ->
         metrics.alerts_total.labels(alert.alert_type, alert.status).inc()
         region = dict(message.headers).get("ce_region", b"").decode()
         metrics.alerts_by_region_total.labels(alert.alert_type, region).inc()
+        metrics.alerts_by_language_total.labels(alert.alert_type, alert.sources[0].language).inc()
+        publishers = alert.corroboration.publishers
+        metrics.corroboration_publishers.labels(alert.alert_type).observe(publishers)
+        if isinstance(alert, NegotiationStanceAlert):
+            _count_shift(alert, metrics)
         if cause is not None:
-            metrics.end_to_end_latency_seconds.labels(alert.alert_type).observe(
-                max(0.0, now - cause.received_at.timestamp())
-            )
+            _measure(cause, now, exemplar_of(message.headers), metrics)
     for reason, number in made.dropped.items():
         metrics.detections_dropped_total.labels(reason).inc(number)
     for reason, number in made.skipped.items():
@@ -101,6 +108,22 @@ def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) ->
     for reason, number in made.letter_reasons.items():
         metrics.dead_letters_total.labels(DETECTIONS_DEAD_LETTER, reason).inc(number)
     metrics.probes_total.inc(len(made.heartbeats))
-    latency = metrics.hop_latency_seconds.labels("correlate")
-    for record in records:
-        latency.observe(max(0.0, now - record.timestamp_ms / 1000))
+    observe_hop(metrics, "correlate", records)
+
+
+def _count_shift(alert: NegotiationStanceAlert, metrics: NotifierMetrics) -> None:
+    if alert.status is Status.NEW and alert.shift is not Shift.NONE:
+        metrics.stance_shifts_total.labels(alert.topic, alert.shift).inc()
+
+
+def _measure(
+    cause: Detection, now: float, exemplar: dict[str, str] | None, metrics: NotifierMetrics
+) -> None:
+    """How long it took from the article to its alert, which was committed now."""
+    since_receipt = max(0.0, now - cause.received_at.timestamp())
+    receipt = metrics.end_to_end_latency_seconds.labels(cause.alert_type)
+    receipt.observe(since_receipt, exemplar)
+    if cause.published_at is not None:
+        since_publication = max(0.0, now - cause.published_at.timestamp())
+        publication = metrics.publication_latency_seconds.labels(cause.alert_type)
+        publication.observe(since_publication, exemplar)

@@ -74,7 +74,7 @@ class DeliveryLoop:
             for records in found.values():
                 for record in records:
                     self._take(record)
-            self._views.situation.forget_expired(datetime.now(UTC))
+            self._look(datetime.now(UTC))
 
     async def _catch_up(self, stop: asyncio.Event) -> None:
         partitions = self._partitions
@@ -97,11 +97,16 @@ class DeliveryLoop:
                     self._take(record, known=record.offset < ends[partition])
             behind = [one for one in waiting if await self._consumer.position(one) < ends[one]]
             waiting = set(behind)
-        self._views.situation.forget_expired(datetime.now(UTC))
+        self._look(datetime.now(UTC))
         if not stop.is_set():
             self._health.satisfy("state")
             self._views.hub.open()
             _log.info("caught up", events=len(self._views.situation))
+
+    def _look(self, now: datetime) -> None:
+        situation = self._views.situation
+        situation.forget_expired(now)
+        self._metrics.tell_situation(situation.alarms(now), situation.standing())
 
     def _take(self, record: Any, *, known: bool = False) -> None:  # noqa: ANN401 - aiokafka's ConsumerRecord is untyped
         partition = self._partitions[TopicPartition(record.topic, record.partition)]

@@ -5,6 +5,8 @@ latest revision until that expires. What it answers is documented in docs/state-
 """
 
 import heapq
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -17,7 +19,7 @@ from tocsin_schemas.alerts import (
     TerritorialClaimAlert,
 )
 from tocsin_schemas.envelope import region_of
-from tocsin_schemas.vocabulary import Mode, Phase, Status
+from tocsin_schemas.vocabulary import AlertType, Mode, Phase, Status
 
 Standing = Literal["on", "late", "reported", "ended", "lapsed", "open"]
 """`on`: an alarm that is under way. `late`: an alarm that was told too late to be shown as on.
@@ -89,6 +91,22 @@ class Situation:
                 held = events.get(event_id)
                 if held is not None and held.expires_at <= now:
                     del events[event_id]
+
+    def alarms(self, now: datetime) -> Mapping[str, int]:
+        """How many alarms are on, by region."""
+        return Counter(
+            held.subject
+            for held in self._warnings.values()
+            if held.standing == "on" and held.expires_at > now
+        )
+
+    def standing(self) -> Mapping[AlertType, int]:
+        """How many events are known that have not expired, of every type."""
+        return {
+            AlertType.TERRITORIAL_CLAIM: len(self._claims),
+            AlertType.NEGOTIATION_STANCE: len(self._stances),
+            AlertType.AIR_RAID_WARNING: len(self._warnings),
+        }
 
     def regions(self, now: datetime, only: str | None = None) -> list[dict[str, Any]]:
         """Every region that something is known of, those under alarm first.

@@ -10,6 +10,7 @@ from tocsin_notifier.delivery.subscriptions.file import AnySubscription
 from tocsin_notifier.delivery.subscriptions.letters import Letters
 from tocsin_notifier.delivery.subscriptions.mailbox import Mailbox
 from tocsin_notifier.delivery.subscriptions.sink import Parcel, Sink
+from tocsin_runtime.hops import exemplar_of
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import DeliverMetrics
 
@@ -152,7 +153,8 @@ class Courier:
         now = clock()
         for one in parcel:
             seconds = max((now - one.at).total_seconds(), 0)
-            self._metrics.delivery_seconds.labels(self._name).observe(seconds)
+            taken = self._metrics.delivery_seconds.labels(self._name)
+            taken.observe(seconds, exemplar_of(one.headers))
             self._metrics.deliveries_total.labels(self._name, "delivered").inc()
             self._mailbox.finish(one)
 
