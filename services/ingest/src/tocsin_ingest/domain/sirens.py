@@ -18,6 +18,9 @@ _KYIV = ZoneInfo("Europe/Kyiv")
 AIR_RAID = "air_raid"
 """The only threat that is an air raid; shelling, street fights and the rest are counted alone."""
 
+_MANY = 3
+"""So many alarms never end within seconds of each other."""
+
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
@@ -38,6 +41,8 @@ class Siren(BaseModel):
     """What threatens."""
     started_at: AwareDatetime
     """When it was raised."""
+    finished_at: AwareDatetime | None = None
+    """When it was called off; null while it is on."""
 
 
 class Active(BaseModel):
@@ -61,6 +66,15 @@ def compare(before: Mapping[int, Siren], now: Mapping[int, Siren]) -> list[tuple
     gone = [(Change.CALLED_OFF, siren) for key, siren in before.items() if key not in now]
     new = [(Change.RAISED, siren) for key, siren in now.items() if key not in before]
     return gone + new
+
+
+def is_doubtful(before: Mapping[int, Siren], now: Mapping[int, Siren]) -> bool:
+    """Whether an answer calls off so much at once that it may be an outage of the source.
+
+    Such an answer must come twice before anything is called off: an all-clear that nobody gave is
+    worse than one that comes a quarter of a minute late.
+    """
+    return len(before) >= _MANY and not now.keys() & before.keys()
 
 
 def tell(change: Change, siren: Siren, at: datetime) -> str:

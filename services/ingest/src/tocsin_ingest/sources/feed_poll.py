@@ -73,7 +73,7 @@ class FeedPoller:
         feed = await self._read(source, answer)
         seen, published = await self._publish(source, feed, state, now)
         after = FeedState(
-            source.url, answer.headers.get("etag"), answer.headers.get("last-modified"), now
+            source.url, _validator(answer, "etag"), _validator(answer, "last-modified"), now
         )
         self.states.store(source.id, after, seen)
         asked_for = max(feed.ttl_seconds or 0, read_max_age(answer.headers) or 0) or None
@@ -93,7 +93,10 @@ class FeedPoller:
         retry_after = read_retry_after(answer.headers, now)
         if answer.status == HTTPStatus.GONE:
             raise GoneError("gone", "gone for good (410); take it out of the file", retry_after)
-        if answer.status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+        conditional = "if-none-match" in headers or "if-modified-since" in headers
+        if answer.status != HTTPStatus.OK and not (
+            answer.status == HTTPStatus.NOT_MODIFIED and conditional
+        ):
             raise PollError("status", f"answered {answer.status}", retry_after)
         return answer
 
@@ -125,6 +128,12 @@ class FeedPoller:
         return known.digest == digest_item(item) and (
             known.article_id is None or self.publisher.knows(known.article_id)
         )
+
+
+def _validator(answer: Fetched, name: str) -> str | None:
+    """What the next request may carry back; not what is no header, as broken servers send it."""
+    given = answer.headers.get(name, "")
+    return given if given.isascii() and given.isprintable() and given else None
 
 
 def _goes_on(source: FeedSource, state: FeedState, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Watches folders: what is put there is published, then moved to where its fate can be seen."""
 
 import asyncio
+import heapq
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,7 +28,13 @@ LINES = (".jsonl", ".ndjson")
 
 _SETTLED = timedelta(seconds=2)
 """A file that was written later may not be whole yet."""
-_PIECE = 200
+_PIECE_LINES = 200
+_PIECE_BYTES = 4 * 1024 * 1024
+"""A piece ends at the first of both, so that memory stays the same however large a file is."""
+_MAX_REASONS = 1000
+"""Refused lines that are named one by one; the rest is counted."""
+_MAX_FILES = 1000
+"""Files that are taken at one look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +64,23 @@ class FolderReader:
         return Poll(items=len(files), published=published)
 
     async def _publish(self, source: FolderSource, folder: Path, file: Path) -> int:
-        published, reasons = 0, list[str]()
+        published, refused, reasons = 0, 0, list[str]()
         pieces = _read_pieces(file, source)
         while piece := await asyncio.to_thread(next, pieces, None):
             taken = await asyncio.to_thread(self._take, source, [line for _, line in piece])
             for (number, _), one in zip(piece, taken, strict=True):
-                reasons += [f"line {number}: {r.field}: {r.reason}" for r in one.refusals]
+                refused += bool(one.refusals)
+                if len(reasons) < _MAX_REASONS:
+                    reasons += [f"line {number}: {r.field}: {r.reason}" for r in one.refusals]
                 for refusal in one.refusals:
                     self.metrics.articles_rejected_total.labels("body", refusal.code).inc()
             articles = [one.article for one in taken if one.article is not None]
             outcomes = await self.publisher.submit(articles, next_traceparent(None))
             published += sum(outcome.status is Status.PUBLISHED for outcome in outcomes)
         self.metrics.source_items_total.labels(source.id, "published").inc(published)
-        self.metrics.source_items_total.labels(source.id, "refused").inc(len(reasons))
+        self.metrics.source_items_total.labels(source.id, "refused").inc(refused)
+        if len(reasons) >= _MAX_REASONS:
+            reasons.append(f"{refused} lines were refused in all")
         await asyncio.to_thread(_move, folder, file, reasons)
         return published
 
@@ -85,7 +96,7 @@ class FolderReader:
 
 def _find_files(folder: Path) -> list[Path]:
     settled = (datetime.now(UTC) - _SETTLED).timestamp()
-    return sorted(
+    whole = (
         file
         for file in folder.iterdir()
         if file.suffix in (*TEXTS, *LINES)
@@ -93,6 +104,7 @@ def _find_files(folder: Path) -> list[Path]:
         and file.is_file()
         and file.stat().st_mtime <= settled
     )
+    return heapq.nsmallest(_MAX_FILES, whole)
 
 
 def _read_pieces(file: Path, source: FolderSource) -> Iterator[list[tuple[int, bytes]]]:
@@ -100,11 +112,13 @@ def _read_pieces(file: Path, source: FolderSource) -> Iterator[list[tuple[int, b
     with file.open("rb") as stream:
         lines = _read_text(stream, file.name) if file.suffix in TEXTS else _read_lines(stream)
         piece: list[tuple[int, bytes]] = []
+        size = 0
         for number, line in lines:
             piece.append((number, _name_source(line, source)))
-            if len(piece) == _PIECE:
+            size += len(line)
+            if len(piece) == _PIECE_LINES or size >= _PIECE_BYTES:
                 yield piece
-                piece = []
+                piece, size = [], 0
         if piece:
             yield piece
 
@@ -112,7 +126,9 @@ def _read_pieces(file: Path, source: FolderSource) -> Iterator[list[tuple[int, b
 def _read_text(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     raw = stream.read(MAX_TEXT_BYTES + 1)
     try:
-        yield 1, json.dumps({"id": name, "text": raw.decode("utf-8")}).encode()
+        # One that is too large is refused as that, not for the character that it was cut in.
+        text = raw.decode("utf-8", "replace" if len(raw) > MAX_TEXT_BYTES else "strict")
+        yield 1, json.dumps({"id": name, "text": text}).encode()
     except UnicodeDecodeError:
         yield 1, raw  # refused, as what it is
 

@@ -15,7 +15,15 @@ from pydantic import ValidationError
 from tocsin_ingest.database import open_database
 from tocsin_ingest.domain.article import Defaults, RawArticle, RawSource, make_article
 from tocsin_ingest.domain.schedule import read_retry_after
-from tocsin_ingest.domain.sirens import AIR_RAID, Active, Change, Siren, compare, tell
+from tocsin_ingest.domain.sirens import (
+    AIR_RAID,
+    Active,
+    Change,
+    Siren,
+    compare,
+    is_doubtful,
+    tell,
+)
 from tocsin_ingest.domain.source import SirenSource
 from tocsin_ingest.publish import Publisher
 from tocsin_ingest.sources.poll import Poll, PollError
@@ -82,12 +90,15 @@ class SirenPoller:
     metrics: IngestMetrics
     _modified: dict[str, str] = field(default_factory=dict)
     """`Last-Modified` of each source's last answer."""
+    _doubted: set[str] = field(default_factory=set)
+    """Sources whose last answer called off all that was on."""
 
     async def poll(self, source: SirenSource) -> Poll:
         """Ask once, and publish what came and went.
 
         Raises:
-            PollError: it cannot be reached or read, or asks for patience (429).
+            PollError: it cannot be reached or read, asks for patience (429), or calls off all
+                that was on for the first time.
             UnavailableError: the broker takes nothing now.
 
         """
@@ -97,6 +108,10 @@ class SirenPoller:
             return Poll(items=len(self.memory.recall(source.id)))
         on = self._read(answer)
         before = self.memory.recall(source.id)
+        if is_doubtful(before, on) and source.id not in self._doubted:
+            self._doubted.add(source.id)
+            raise PollError("doubtful", f"calls off all {len(before)} alarms at once; asked again")
+        self._doubted.discard(source.id)
         changes = compare(before, on)
         articles = [_make_article(source, change, siren, now) for change, siren in changes]
         if articles:
@@ -132,10 +147,11 @@ class SirenPoller:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in first["loc"])
             raise PollError("no_alarms", f"not as alerts.in.ua: {place}: {first['msg']}") from None
-        for siren in active.alerts:
+        on = [siren for siren in active.alerts if siren.finished_at is None]
+        for siren in on:
             if siren.alert_type != AIR_RAID:
                 self.metrics.other_threats_total.inc()
-        return {siren.id: siren for siren in active.alerts if siren.alert_type == AIR_RAID}
+        return {siren.id: siren for siren in on if siren.alert_type == AIR_RAID}
 
 
 def _read_token(source: SirenSource) -> str:
