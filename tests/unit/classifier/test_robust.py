@@ -58,6 +58,7 @@ def test_any_text_is_read_and_read_alike(text: str, title: str, language: str) -
         ("ru", "взяли под контроль "),
         ("de", "angriff"),
         ("en", "“said Zelensky "),
+        ("en", "Air raid alert in Sumy region\nAll clear in Kharkiv region\n"),
     ],
 )
 def test_time_grows_in_proportion(language: str, unit: str) -> None:

@@ -28,7 +28,7 @@ def call_off(drafts: Sequence[Draft]) -> list[Draft]:
     An alarm for several areas goes on for those that the all-clear leaves out. An attack under way
     becomes one that is over.
     """
-    ends = [(at, d) for at, d in enumerate(drafts) if _slots(d).phase is Phase.ENDED]
+    ends = _different(drafts)
     kept = []
     for at, draft in enumerate(drafts):
         over = _slots(draft).phase is Phase.REPORTED
@@ -37,6 +37,19 @@ def call_off(drafts: Sequence[Draft]) -> list[Draft]:
         if left is not None:
             kept.append(left)
     return kept
+
+
+def _different(drafts: Sequence[Draft]) -> list[tuple[int, Draft]]:
+    """The all-clears, of several alike only the last: whatever an earlier one ends, it ends too."""
+    found: dict[object, tuple[int, Draft]] = {}
+    for at, draft in enumerate(drafts):
+        slots = _slots(draft)
+        if slots.phase is Phase.ENDED:
+            told = draft.evidence[0]
+            areas = frozenset((p.level, p.code, p.canonical_name) for p in draft.places)
+            alike = (areas, slots.threats, clock_told(told.sentence), told.field)
+            found[alike] = (at, draft)
+    return list(found.values())
 
 
 def _left(draft: Draft, ends: list[Draft]) -> Draft | None:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +20,9 @@ FIGURES = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]\d)(?:\.((?:20)?\d\d))?(?![\d.
 
 YEAR = re.compile(r"\D{0,8}(20\d\d)\b")
 """A year close behind a day and month."""
+
+REMEMBERED = 1024
+"""Of how many sentences the clock time is remembered."""
 
 
 class Names(BaseModel):
@@ -85,6 +88,7 @@ def day_told(text: str, language: str, today: date) -> date | None:
     return today - timedelta(days=back)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def clock_told(text: str) -> time | None:
     """The first clock time of a sentence."""
     match = CLOCK.search(text)

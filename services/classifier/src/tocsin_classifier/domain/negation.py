@@ -3,11 +3,15 @@
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from functools import lru_cache
 from operator import itemgetter
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.scan import Hit, Passage
+
+MOST_FORMS = 4096
+"""How many forms of the lexicons are kept folded."""
 
 NEGATION_REACH = 4
 """How many words before a word its negation may stand."""
@@ -124,8 +128,13 @@ def _is_whole(passage: Passage, hit: Hit) -> bool:
     """Whether the words are a form without a gap, so that all of them belong to it."""
     at = passage.sentence.start
     written = fold(passage.sentence.text[hit.start - at : hit.end - at])
-    forms = [fold(form).strip("*") for form in hit.entry.forms] if hit.entry else []
+    forms = [_folded(form).strip("*") for form in hit.entry.forms] if hit.entry else []
     return any(" + " not in form and written.startswith(form) for form in forms)
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def _folded(form: str) -> str:
+    return fold(form)
 
 
 def _is_subject(passage: Passage, hit: Hit) -> bool:

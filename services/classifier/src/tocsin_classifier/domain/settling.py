@@ -20,6 +20,10 @@ GROUP = {
 """Claims of one group, claimant and region are one statement."""
 
 
+ANYWHERE = ""
+"""In place of a region's code: the claim names no place."""
+
+
 def claim_key(slots: ClaimSlots, places: tuple[Place, ...]) -> tuple[object, ...]:
     """What claims must share to be one statement."""
     regions = tuple(sorted({p.code or p.canonical_name for p in places}))
@@ -28,23 +32,32 @@ def claim_key(slots: ClaimSlots, places: tuple[Place, ...]) -> tuple[object, ...
 
 def settled(drafts: list[Draft]) -> list[Draft]:
     """The claims of an article, each read with the others."""
-    won = [_with_winner(draft, _takers_near(draft, drafts)) for draft in drafts]
-    return [_with_place(draft, won) for draft in won]
+    takers = _takers(drafts)
+    won = [_with_winner(draft, _takers_near(draft, takers)) for draft in drafts]
+    named: dict[tuple[object, ...], Draft] = {}
+    for draft in won:
+        if not _is_placeless(draft):
+            named.setdefault(draft.key[:3], draft)
+    return [_with_place(draft, named.get(draft.key[:3])) for draft in won]
 
 
-def _takers_near(draft: Draft, drafts: list[Draft]) -> set[str]:
+def _takers(drafts: list[Draft]) -> dict[str | None, set[str]]:
+    """Who took or holds ground by region; under ANYWHERE by claims that name no place."""
+    found: dict[str | None, set[str]] = {ANYWHERE: set()}
+    for draft in drafts:
+        taker = _taker(draft)
+        if taker is not None:
+            codes = [ANYWHERE] if _is_placeless(draft) else [p.code for p in draft.places]
+            for code in codes:
+                found.setdefault(code, set()).add(taker)
+    return found
+
+
+def _takers_near(draft: Draft, takers: dict[str | None, set[str]]) -> set[str]:
     """Who took or holds ground by the other claims about the same regions."""
-    regions = {place.code for place in draft.places}
-    return {
-        taker
-        for other in drafts
-        if (taker := _taker(other)) is not None
-        and (
-            _is_placeless(other)
-            or _is_placeless(draft)
-            or not regions.isdisjoint(p.code for p in other.places)
-        )
-    }
+    if _is_placeless(draft):
+        return set().union(*takers.values())
+    return takers[ANYWHERE].union(*(takers.get(place.code, ()) for place in draft.places))
 
 
 def _taker(draft: Draft) -> str | None:
@@ -66,15 +79,11 @@ def _with_winner(draft: Draft, takers: set[str]) -> Draft:
     return replace(draft, slots=named, key=claim_key(named, tuple(draft.places)))
 
 
-def _with_place(draft: Draft, drafts: list[Draft]) -> Draft:
+def _with_place(draft: Draft, named: Draft | None) -> Draft:
     """A claim that names no place repeats the one of its kind that does."""
-    if not _is_placeless(draft):
+    if named is None or not _is_placeless(draft):
         return draft
-    kind = draft.key[:3]
-    named = [d for d in drafts if d.key[:3] == kind and not _is_placeless(d)]
-    if not named:
-        return draft
-    return replace(draft, key=named[0].key, places=list(named[0].places))
+    return replace(draft, key=named.key, places=list(named.places))
 
 
 def _is_placeless(draft: Draft) -> bool:
