@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: fuzz help check check-tests setup demo test lint types layers schemas node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
+.PHONY: fuzz help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json tests/n
 demo: setup ## Run the whole pipeline on the sample article, on a real broker; Ctrl-C ends it
 	@exec $(RUN) tocsin demo
 
-test: check-tests setup lint types layers schemas pytest ## Run every check and every test
+test: check-tests setup lint types layers schemas metrics rules pytest ## Run every check and every test
 
 lint: setup ## ruff: style and format
 	$(RUN) ruff check
@@ -44,6 +44,13 @@ layers: setup ## import-linter: the direction of dependencies
 
 schemas: setup ## The committed schemas are those of the models
 	$(RUN) python -m tocsin_schemas.export --check
+
+metrics: setup ## docs/metrics.md is that of the code
+	$(RUN) python -m tocsin_runtime.metrics.reference --check
+
+rules: setup check-tests ## promtool: the rules of Prometheus, and what each alert does in its cases
+	promtool check config --lint-fatal deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/tests/*.yml
 
 pytest: check-tests setup node ## All tests: unit, properties, contract, integration, end to end
 	$(RUN) pytest

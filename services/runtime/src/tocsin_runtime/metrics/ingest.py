@@ -91,6 +91,7 @@ class IngestMetrics(CommonMetrics):
             "0 while the file of sources is wrong and the former one is in force",
             registry=registry,
         )
+        self.sources_file_good.set(1)
         self.data_disk_free = Gauge(
             "tocsin_data_disk_free_bytes",
             "Free on the disk of ingest's folder; on one machine that is the broker's disk too",
