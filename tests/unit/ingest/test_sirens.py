@@ -51,7 +51,7 @@ def test_the_words_are_those_of_the_official_channel() -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"[]", b"{}", b'{"alerts": null}', b'{"alerts": [{"id": 1}]}', b'{"alerts": [7]}',
-     b'{"alerts": [{"id": 1, "location_title": "x", "alert_type": "y", "started_at": "2024-08-20"}]}'],
+     b'{"alerts": [{"id": 1, "location_title": "x", "alert_type": "y", "started_at": 1}]}'],
 )  # fmt: skip
 def test_an_answer_of_another_shape_is_no_answer(body: bytes) -> None:
     """Else everything would be called off; a time without a zone is none either."""

@@ -53,7 +53,11 @@ class PageReader:
                 answer = await fetch(session, url, max_bytes=MAX_PAGE_BYTES)
                 if answer.status == HTTPStatus.OK:
                     page = await asyncio.to_thread(
-                        read_page, answer.body, url=answer.url, zone=source.zone
+                        read_page,
+                        answer.body,
+                        url=answer.url,
+                        content_type=answer.headers.get("content-type", ""),
+                        zone=source.zone,
                     )
                     outcome = "read" if page else "no_article"
             else:
