@@ -99,7 +99,7 @@ def _graph(words: Words) -> str:
 
 def _live_blog(words: Words) -> str:
     entries = "".join(
-        f'<article class="entry" id="e{n}"><time datetime="2024-08-20T1{n}:00:00+03:00">1{n}:00</time>'
+        f'<article id="e{n}"><time datetime="2024-08-20T1{n}:00:00+03:00">1{n}:00</time>'
         f"<p>{text}</p></article>"
         for n, text in enumerate(words.body)
     )
@@ -130,7 +130,7 @@ def _see_also(words: Words) -> str:
         f'<article class="article"><header><h1>{words.title}</h1><p class="byline">N. N.</p>'
         f"</header><p>{first}</p><figure><img src='/i.jpg'><figcaption>{words.caption}"
         "</figcaption></figure>"
-        f'{inner}</article><section class="comments" id="comments"><p>{words.comment}</p></section>',
+        f'{inner}</article><section class="comments"><p>{words.comment}</p></section>',
         _meta("datePublished", LOCAL, "itemprop"),
     )
 

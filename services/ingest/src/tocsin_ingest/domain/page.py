@@ -37,11 +37,10 @@ _BOXES = [
     f"//*[not(self::body or self::main or self::article)]"
     f"[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' {name} ')]"
     for name in (
-        "newsletter", "subscribe", "subscription", "cookie", "consent", "share", "sharing", "social",
-        "related", "recommended", "recommendations", "promo",
-        "comments",
+        *("newsletter", "subscribe", "subscription", "cookie", "consent", "share", "sharing"),
+        *("social", "related", "recommended", "recommendations", "promo", "comments"),
     )
-]  # fmt: skip
+]
 """Boxes inside articles that belong to the site, by the words of their classes."""
 
 _TYPES = ("Article", "BlogPosting", "Report")
