@@ -3,5 +3,5 @@
 CLASSIFIER = "rules"
 """The name of this classifier in `confidence.classifier`."""
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Raised whenever a rule or a data file changes what `classify` gives."""
