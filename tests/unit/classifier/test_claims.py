@@ -149,6 +149,39 @@ def test_annexed_crimea_is_background_but_whose_it_is_is_news() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russia's Defence Ministry denied that Ukrainian troops control Sudzha."),
+        (
+            "fr",
+            "Le ministère russe de la Défense dément que les forces ukrainiennes contrôlent Soudja.",
+        ),
+        (
+            "de",
+            "Moskau bestritt, dass ukrainische Truppen Sudscha kontrollieren.",
+        ),
+        ("uk", "Міноборони Росії спростувало, що українські війська контролюють Суджу."),
+        ("ru", "Минобороны России опровергло, что украинские войска контролируют Суджу."),
+    ],
+)
+def test_an_enemy_hold_that_a_side_denies_is_its_own(language: str, text: str) -> None:
+    """The denied claim is put into nobody's mouth."""
+    assert told(text, language) == [("RU", None, "hold", ["RU-KRS"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kyiv denied the report, saying that its troops still hold Sudzha.",
+        "Moscow denied the strike on the depot while Ukrainian troops hold Sudzha.",
+    ],
+)
+def test_a_hold_that_only_stands_beside_a_denial_is_not_denied(text: str) -> None:
+    """It is the holder's, whoever denies something else."""
+    assert told(text, "en") == [("UA", None, "hold", ["RU-KRS"])]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
         # An adjective beside a noun of gaining, not the one who reports it.

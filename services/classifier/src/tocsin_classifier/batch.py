@@ -201,7 +201,10 @@ def _detection_records(
 
 
 def _pass_on(probe: Probe, record: Received) -> Outgoing:
-    return Outgoing(DETECTIONS, record.key, probe.to_json(), _trace(record), record.partition)
+    # It moves no clock of a replay: the broker stamps it where time is the broker's.
+    return Outgoing(
+        DETECTIONS, record.key, probe.to_json(), _trace(record), record.partition, timestamp_ms=1
+    )
 
 
 def _trace(record: Received) -> Headers:

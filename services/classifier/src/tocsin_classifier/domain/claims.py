@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
-from tocsin_classifier.domain.denials import denier, holds_on, is_denied
+from tocsin_classifier.domain.denials import denier, denier_of_hold, holds_on, is_denied
 from tocsin_classifier.domain.draft import Draft, evidence, form
 from tocsin_classifier.domain.ground import (
     Ground,
@@ -124,7 +124,7 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     if told is None:
         return None
     if told.assertion is ClaimAssertion.DENIED:
-        said_by = _denying(passage, hit, said_by)
+        said_by = _denying(passage, hit, said_by, told)
     area, count = _numbers(reading, passage, hit)
     slots = told.model_copy(
         update={
@@ -190,6 +190,8 @@ def _told(
     if action is Action.CONTESTED:
         return _slots(None, None, action, ClaimAssertion.REPORTED)
     claimant = sides.claimant
+    if action is Action.HOLD and (side := denier_of_hold(passage, hit, claimant)):
+        return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
     if _is_known_for_long(hit, claimant, ground):
         return None
     if action is Action.WITHDRAW and not _is_regained(passage, ground, claimant):
@@ -226,8 +228,11 @@ def _denied(passage: Passage, hit: Hit, said_by: Speaker | None, sides: Sides) -
     return _slots(side.code, None, Action.HOLD, ClaimAssertion.DENIED)
 
 
-def _denying(passage: Passage, hit: Hit, said_by: Speaker | None) -> Speaker | None:
-    party = denier(passage, hit, said_by)
+def _denying(
+    passage: Passage, hit: Hit, said_by: Speaker | None, told: ClaimSlots
+) -> Speaker | None:
+    holder = OPPONENT.get(told.claimant or "")
+    party = denier_of_hold(passage, hit, holder) or denier(passage, hit, said_by)
     if party is None or (said_by and said_by.party.code == party.code):
         return said_by
     return Speaker(party, passage, party.start, party.end)
