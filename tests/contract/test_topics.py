@@ -53,6 +53,7 @@ def test_time_is_in_the_log_of_detections_and_in_the_articles_of_a_replay() -> N
     detections = TOPICS[topics.DETECTIONS]
     assert detections.config["message.timestamp.type"] == "LogAppendTime"
     assert detections.archive_config["message.timestamp.type"] == "CreateTime"
+    assert detections.archive_config["retention.ms"] == "-1"
 
 
 @pytest.mark.parametrize(

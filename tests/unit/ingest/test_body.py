@@ -113,8 +113,15 @@ def test_all_reasons_are_told() -> None:
 
 def test_a_replay_is_taken_where_topics_have_a_prefix() -> None:
     """Elsewhere it is refused."""
-    article = take_one({"text": TEXT, "mode": "archive"}, archive_allowed=True)
+    at = "2024-08-20T12:00:00Z"
+    article = take_one({"text": TEXT, "mode": "archive", "published_at": at}, archive_allowed=True)
     assert article.mode == "archive"
+
+
+def test_a_replay_needs_times() -> None:
+    """It runs on its articles' clock."""
+    (taken,) = take({"text": TEXT, "mode": "archive"}, archive_allowed=True)
+    assert [(r.field, r.code) for r in taken.refusals] == [("published_at", "missing")]
 
 
 @pytest.mark.parametrize(

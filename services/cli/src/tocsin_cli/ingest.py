@@ -50,7 +50,8 @@ class Accepted(BaseModel):
 Answer = Accepted | BadDocument
 """What became of a document: taken, or refused here or there."""
 
-_Posted = tuple[Document, RawArticle]
+Posted = tuple[Document, RawArticle]
+"""A document, and what is posted for it."""
 
 
 def run_ingest(paths: Iterable[str], url: str, token: str | None = None, *, as_json: bool) -> int:
@@ -89,14 +90,8 @@ def post_documents(paths: Iterable[str], url: str, token: str | None = None) -> 
         PostError: the service cannot be reached, or its answer is not understood.
 
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise PostError(f"{url!r} is no address of a service; write it like http://127.0.0.1:8080")
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    with httpx2.Client(
-        base_url=url, headers=headers, timeout=30, trust_env=not is_loopback(parts.hostname)
-    ) as client:
-        batch: list[_Posted] = []
+    with open_client(url, token) as client:
+        batch: list[Posted] = []
         size = 0
         for document in read_documents(paths):
             if isinstance(document, BadDocument):
@@ -109,10 +104,25 @@ def post_documents(paths: Iterable[str], url: str, token: str | None = None) -> 
             batch.append((document, raw))
             size += len(raw.model_dump_json())
             if len(batch) == BATCH_ARTICLES or size >= BATCH_BYTES:
-                yield from _post_batch(client, batch)
+                yield from post_batch(client, batch)
                 batch, size = [], 0
         if batch:
-            yield from _post_batch(client, batch)
+            yield from post_batch(client, batch)
+
+
+def open_client(url: str, token: str | None) -> httpx2.Client:
+    """A client of an ingest service.
+
+    Raises:
+        PostError: it is no address of a service.
+
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise PostError(f"{url!r} is no address of a service; write it like http://127.0.0.1:8080")
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    trust_env = not is_loopback(parts.hostname)
+    return httpx2.Client(base_url=url, headers=headers, timeout=30, trust_env=trust_env)
 
 
 def is_loopback(host: str) -> bool:
@@ -123,8 +133,13 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _post_batch(client: httpx2.Client, batch: Sequence[_Posted]) -> Iterator[Answer]:
-    """Post a batch; the service takes none of it while one is bad, so the rest goes again."""
+def post_batch(client: httpx2.Client, batch: Sequence[Posted]) -> Iterator[Answer]:
+    """Post a batch; the service takes none of it while one is bad, so the rest goes again.
+
+    Raises:
+        PostError: the service cannot be reached, or its answer is not understood.
+
+    """
     while batch:
         response = _post(client, [raw for _, raw in batch])
         if response.status_code == httpx2.codes.ACCEPTED:
@@ -145,7 +160,7 @@ def _post_batch(client: httpx2.Client, batch: Sequence[_Posted]) -> Iterator[Ans
 
 
 def _read_accepted(
-    client: httpx2.Client, batch: Sequence[_Posted], response: httpx2.Response
+    client: httpx2.Client, batch: Sequence[Posted], response: httpx2.Response
 ) -> Iterator[Accepted]:
     try:
         entries = response.json()["articles"]

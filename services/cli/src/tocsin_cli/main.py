@@ -79,6 +79,35 @@ def ingest(
     raise typer.Exit(run_ingest(paths, url, token, as_json=json))
 
 
+@app.command(epilog="Example: `tocsin replay --from 2024-08-01 --speed 60x archive.jsonl`")
+def replay(
+    paths: Paths,
+    since: Annotated[
+        str | None, typer.Option("--from", help="The first day or time, UTC: 2024-08-01")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="The first that is left out")] = None,
+    speed: Annotated[str, typer.Option(help="1x as it was, 60x an hour a minute, or max")] = "60x",
+    url: Annotated[
+        str, typer.Option(envvar="TOCSIN_INGEST_URL", help="An ingest of the replay's own")
+    ] = "http://127.0.0.1:8080",
+    token: Annotated[
+        str | None, typer.Option(envvar="TOCSIN_INGEST_TOKEN", help="Where ingest asks for one")
+    ] = None,
+) -> None:
+    """Publish archived articles on their own clock, to topics with a prefix (docs/replay.md).
+
+    Live topics refuse them. Articles without a time of publication are left out.
+    """
+    from tocsin_cli.replay import Replay, parse_speed, parse_time, run_replay
+
+    try:
+        times = [parse_time(given) if given else None for given in (since, until)]
+        request = Replay(paths, times[0], times[1], parse_speed(speed), url, token)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    raise typer.Exit(run_replay(request))
+
+
 @app.command("create-token", epilog="Example: `tocsin create-token north-desk`")
 def create_token(
     name: Annotated[str, typer.Argument(help="Whose it is: a-z, 0-9 and -")],

@@ -130,7 +130,7 @@ def make_article(
         lambda: read_published_at(raw.published_at, received_at) if raw.published_at else None
     )
     publisher = checks.take(lambda: _choose_publisher(raw.publisher, url, defaults.publisher))
-    checks.take(lambda: _check_mode(raw.mode, archive_allowed=defaults.archive_allowed))
+    checks.take(lambda: _check_mode(raw, archive_allowed=defaults.archive_allowed))
     if checks.refusals or text is None or title is None or publisher is None:
         raise RefusedError(*checks.refusals)
     identity = identify(
@@ -222,14 +222,18 @@ def _choose_publisher(given: str | None, url: str | None, default: str) -> str:
     return host.removeprefix("www.")[:_MAX_PUBLISHER_CHARACTERS] or default
 
 
-def _check_mode(mode: Mode, *, archive_allowed: bool) -> None:
-    if mode is Mode.ARCHIVE and not archive_allowed:
+def _check_mode(raw: RawArticle, *, archive_allowed: bool) -> None:
+    if raw.mode is not Mode.ARCHIVE:
+        return
+    if not archive_allowed:
         raise _refuse(
             "mode",
             "archive_on_live",
             "'archive' is refused on the live topics; "
             "replay through an ingest of its own with a TOCSIN_TOPIC_PREFIX",
         )
+    if not raw.published_at:
+        raise _refuse("published_at", "missing", "missing; a replay runs on its articles' clock")
 
 
 def _encodes(value: object) -> bool:
