@@ -41,7 +41,7 @@ allow --allow-principal User:tocsin-setup --topic detections.dead-letter --resou
 allow --allow-principal User:tocsin-setup --topic deliveries.dead-letter --resource-pattern-type literal --operation Create --operation Describe
 allow --allow-principal User:tocsin-setup --topic tocsin.heartbeat --resource-pattern-type literal --operation Create --operation Describe
 allow --allow-principal User:tocsin-operator --topic articles --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
-allow --allow-principal User:tocsin-operator --topic detections --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
+allow --allow-principal User:tocsin-operator --topic detections --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs --operation AlterConfigs
 allow --allow-principal User:tocsin-operator --topic notifier.state --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
 allow --allow-principal User:tocsin-operator --topic alerts.territorial-claim.v1 --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
 allow --allow-principal User:tocsin-operator --topic alerts.negotiation-stance.v1 --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
@@ -51,3 +51,5 @@ allow --allow-principal User:tocsin-operator --topic detections.dead-letter --re
 allow --allow-principal User:tocsin-operator --topic deliveries.dead-letter --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
 allow --allow-principal User:tocsin-operator --topic tocsin.heartbeat --resource-pattern-type literal --operation Read --operation Write --operation DescribeConfigs
 allow --allow-principal User:tocsin-operator --group tocsin. --resource-pattern-type prefixed --operation Describe
+allow --allow-principal User:tocsin-operator --group tocsin.classifier --resource-pattern-type literal --operation Read
+allow --allow-principal User:tocsin-operator --group tocsin.notifier --resource-pattern-type literal --operation Read

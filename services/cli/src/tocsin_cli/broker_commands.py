@@ -1,5 +1,6 @@
 """Sub-commands about what the broker holds: topics, access lists, backups."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,11 +16,19 @@ Principals = Annotated[
     typer.Option("--principal", help="NAME=User:...; else User:tocsin-NAME; may be repeated"),
 ]
 
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", help="Name without the prefix; may be repeated; else all of them"),
+]
+Folder = Annotated[Path, typer.Argument(help="Folder of the backup", file_okay=False)]
+
 
 def add_broker_commands(app: typer.Typer) -> None:
     """Put these sub-commands into the command."""
     app.add_typer(topics_app, name="topics")
     app.add_typer(acls_app, name="acls")
+    app.command(epilog="Example: `tocsin backup ./backup`")(backup)
+    app.command(epilog="Example: `tocsin restore ./backup`")(restore)
 
 
 @topics_app.command("create", epilog="Example: `TOCSIN_TOPIC_PREFIX=replay. tocsin topics create`")
@@ -60,3 +69,37 @@ def apply_acls(principal: Principals = None) -> None:
     from tocsin_cli.acls import run_apply
 
     raise typer.Exit(run_apply(principal or []))
+
+
+def backup(folder: Folder, topic: Topics = None) -> None:
+    """Copy topics to checksummed files; run again, it goes on where it ended.
+
+    All topics but the heartbeat's, with the places of classifier and notifier; docs/backup.md.
+    """
+    from tocsin_cli.backup import run_backup
+
+    raise typer.Exit(run_backup(folder, topic or []))
+
+
+def restore(
+    folder: Folder,
+    topic: Topics = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a restore that was interrupted")
+    ] = False,
+    append: Annotated[
+        bool, typer.Option("--append", help="Write behind what stands on the topics")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only look whether the backup is whole; no broker")
+    ] = False,
+) -> None:
+    """Write a backup's records back to empty topics: keys, headers, times and partitions kept.
+
+    Stop the services first. A topic that is not empty is refused without --resume or --append.
+    """
+    from tocsin_cli.restore import run_restore
+
+    if resume and append:
+        raise typer.BadParameter("--resume and --append exclude each other")
+    raise typer.Exit(run_restore(folder, topic or [], resume=resume, append=append, check=check))
