@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tocsin_cli.replay_archive import Archive, Archived
 from tocsin_ingest.domain.article import RawArticle
 
 
-def write(folder: Path, *lines: dict[str, object]) -> str:
+def write(folder: Path, *lines: dict[str, str]) -> str:
     file = folder / "archive.jsonl"
     file.write_text("\n".join(json.dumps({"text": "x", **line}) for line in lines), "utf-8")
     return str(file)
@@ -84,8 +85,8 @@ def test_each_article_waits_for_its_time(tmp_path: Path, monkeypatch: pytest.Mon
         slept.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr(replay.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(replay.time, "sleep", sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "sleep", sleep)
     assert pace(tmp_path, 60, 0, 0, 5, 7) == [[0, 0], [5], [7]]
     assert slept == [0, 0, 5, 2]
 

@@ -92,7 +92,12 @@ def test_long_names_stay_apart() -> None:
 
 def test_every_edit_changes_the_digest() -> None:
     """Of the text, the title, the address, the time; nothing else does."""
-    edits = [{"text": "x"}, {"title": "x"}, {"url": None}, {"published_at": None}]
+    edits: list[dict[str, object]] = [
+        {"text": "x"},
+        {"title": "x"},
+        {"url": None},
+        {"published_at": None},
+    ]
     digests = {digest_item(item(**edit)) for edit in edits} | {digest_item(ITEM)}
     assert len(digests) == 5
     assert digest_item(item()) == digest_item(ITEM)

@@ -105,9 +105,9 @@ def _replay(replay: Replay, archive: Archive, settings: KafkaSettings) -> int:
     say(f"{progress.total} articles to replay; left out: {_list(archive.left_out)}")
     with open_client(replay.url, replay.token) as client:
         for batch in _pace(archive, replay.speed):
-            bad = _post(client, batch)
-            refused += bad
-            progress.add(batch, bad)
+            refused_now = _post(client, batch)
+            refused += refused_now
+            progress.add(batch, refused_now)
             _await_alerts(settings)
     progress.tell()
     return EXIT_FAILED if refused else EXIT_OK

@@ -23,6 +23,8 @@ _IN_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSETS = re.compile(r"utf-8$|cp\d|koi8|iso8859|mac-|gb|big5|euc|shift_jis")
+"""Python's codecs that are charsets of documents: not idna, zip, or what begins with a mark."""
 _BROKEN = 0.02
 """A text that says it is UTF-8 may have so many characters broken, as those cut in two."""
 
@@ -70,11 +72,10 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 def _known(name: str) -> str | None:
     try:
         info = codecs.lookup(name)
-        b"".decode(name)  # no charset: codecs that make no text of bytes, such as zip
     except (LookupError, ValueError):
         return None
-    if info.name.startswith(("utf-16", "utf-32")):
-        return None  # it begins with none of the marks above
+    if not _CHARSETS.match(info.name) and info.name != "ascii":
+        return None
     # Latin-1 and ASCII are meant as Windows' superset of both, as browsers have it.
     return "cp1252" if info.name in ("iso8859-1", "ascii") else info.name
 
