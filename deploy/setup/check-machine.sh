@@ -26,6 +26,10 @@ if [ "${1:-}" = tests ]; then
         complain "Alertmanager, in which the tests look for alerts that fire" \
             "sudo apt-get install prometheus-alertmanager   (or: brew install alertmanager)"
     fi
+    if ! command -v kubectl >/dev/null && ! command -v kustomize >/dev/null; then
+        complain "kubectl or kustomize, with which deploy/kubernetes is rendered" \
+            "sudo apt-get install kubectl   (or: brew install kustomize)"
+    fi
     exit "$failed"
 fi
 

@@ -56,11 +56,16 @@ def list_topics(json: Json = False) -> None:
 
 
 @acls_app.command("print", epilog="Example: `tocsin acls print > acls.sh`")
-def print_acls(principal: Principals = None) -> None:
+def print_acls(
+    principal: Principals = None,
+    strimzi: Annotated[
+        bool, typer.Option("--strimzi", help="KafkaUser resources for Strimzi's operator")
+    ] = False,
+) -> None:
     """Print the access lists as a script for Kafka's own kafka-acls.sh."""
     from tocsin_cli.acls import run_print
 
-    raise typer.Exit(run_print(principal or []))
+    raise typer.Exit(run_print(principal or [], strimzi=strimzi))
 
 
 @acls_app.command("apply", epilog="Example: `tocsin acls apply`")
