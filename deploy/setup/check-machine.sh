@@ -28,7 +28,7 @@ if [ "${1:-}" = tests ]; then
     fi
     if ! command -v kubectl >/dev/null && ! command -v kustomize >/dev/null; then
         complain "kubectl or kustomize, with which deploy/kubernetes is rendered" \
-            "sudo apt-get install kubectl   (or: brew install kustomize)"
+            "go install sigs.k8s.io/kustomize/kustomize/v5@v5.5.0   (or: brew install kustomize)"
     fi
     exit "$failed"
 fi
