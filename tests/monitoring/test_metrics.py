@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from prometheus_client.exposition import choose_encoder
 
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.hops import observe_hop, trace_exemplar
@@ -67,7 +67,8 @@ def test_the_slowest_record_of_a_batch_lends_its_trace_to_the_histogram() -> Non
     slow = record(1_000, ("traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode()))
     other = record(2_000, ("traceparent", f"00-{'1' * 32}-00f067aa0ba902b7-01".encode()))
     observe_hop(metrics, "classify", [record(0), other, slow])
-    exposed = generate_openmetrics(metrics.registry).decode()
+    encode, _ = choose_encoder("application/openmetrics-text; version=1.0.0")
+    exposed = encode(metrics.registry).decode()
     assert f'trace_id="{TRACE}"' in exposed
     assert "1" * 32 not in exposed
     assert 'tocsin_hop_latency_seconds_count{hop="classify"} 3.0' in exposed

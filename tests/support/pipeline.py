@@ -37,13 +37,15 @@ class Pipeline:
             "TOCSIN_INGEST_URL": self.stack.processes["ingest"].url,
         }
 
-    def post(self, body: object) -> tuple[int, dict[str, Any]]:
+    def post(
+        self, body: object, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
         """Post to ingest: bytes as they are, anything else as JSON."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.stack.processes['ingest'].url}/v1/articles",
             data,
-            {"content-type": "application/json"},
+            {"content-type": "application/json", **(headers or {})},
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:

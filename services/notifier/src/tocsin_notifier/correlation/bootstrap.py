@@ -14,6 +14,7 @@ from tocsin_notifier.correlation.restore import Restored
 from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.correlation.tick import Ticker
 from tocsin_notifier.domain.correlate import correlate as correlate_by_rules
+from tocsin_notifier.domain.outcome import DropReason
 from tocsin_runtime.dead_letter import FailureBudget
 from tocsin_runtime.errors import StartError
 from tocsin_runtime.health import Health
@@ -54,6 +55,8 @@ def create_correlation(
 
     async def serve(stop: asyncio.Event) -> None:
         metrics = NotifierMetrics(CollectorRegistry(), version("tocsin-notifier"))
+        for reason in DropReason:
+            metrics.detections_dropped_total.labels(reason)
         health = Health(("broker", "group", "state"))
         http = HttpServer(create_app(metrics, health), settings.http_host, settings.http_port)
         await http.start()
