@@ -84,7 +84,7 @@ def read_feed(body: bytes, *, url: str, content_type: str, zone: ZoneInfo) -> Fe
     home = _absolute(parsed.feed.get("link"), url)
     items = [_read_entry(entry, url, zone, home) for entry in parsed.entries[:MAX_ITEMS]]
     return _make_feed(
-        to_line(parsed.feed.get("title", "")),
+        to_line(parsed.feed.get("title") or ""),
         items,
         len(parsed.entries) - len(items),
         _read_ttl(parsed.feed.get("ttl")),
@@ -127,9 +127,9 @@ def _make_feed(
 
 
 def _read_entry(entry: Mapping[str, Any], url: str, zone: ZoneInfo, home: str | None) -> FeedItem:
-    title = to_line(entry.get("title", ""))
-    contents = [piece.get("value", "") for piece in entry.get("content", ())]
-    texts = [to_plain_text(value) for value in (*contents, entry.get("summary", ""))]
+    title = to_line(entry.get("title") or "")
+    contents = [piece.get("value") for piece in entry.get("content") or ()]
+    texts = [to_plain_text(value or "") for value in (*contents, entry.get("summary"))]
     text = max(texts, key=len, default="") or title
     # What was published first dates it; the time of an edit would make an old alarm new.
     date = entry.get("published") or entry.get("created") or entry.get("updated") or ""
