@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: fuzz help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks sbom audit clean
+.PHONY: fuzz help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks bench-feeds sbom audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'

@@ -152,7 +152,8 @@ def _sources(options: argparse.Namespace) -> str:
 def _sample_until(end: float, ingest: ServiceProcess) -> list[tuple[float, float]]:
     found = list[tuple[float, float]]()
     while time.time() < end:
-        found.append((time.time(), ingest.metric("process_resident_memory_bytes") / 2**20))
+        if mib := ingest.metric("process_resident_memory_bytes") / 2**20:
+            found.append((time.time(), mib))
         time.sleep(_SAMPLE_SECONDS)
     return found
 
@@ -164,8 +165,9 @@ def _count_sent(options: argparse.Namespace, begin: float, end: float) -> int:
 def _lag_p99(ingest: ServiceProcess) -> float:
     """The bound of the histogram's bucket that holds the 99th of a hundred polls."""
     name = "tocsin_poll_lag_seconds_bucket"
-    _, body = ingest.get("/metrics")
-    lines = [line for line in body.splitlines() if line.startswith(name)]
+    lines = list[str]()
+    while not lines:  # a busy machine may not answer within the time that a scrape has
+        lines = [line for line in ingest.get("/metrics")[1].splitlines() if line.startswith(name)]
     buckets = [(line.split('le="')[1].split('"')[0], float(line.split()[1])) for line in lines]
     total = max(count for _, count in buckets)
     return min(float(bound) for bound, count in buckets if count >= 0.99 * total)

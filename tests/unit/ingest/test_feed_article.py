@@ -26,7 +26,7 @@ def source(name: str = "desk", kind: SourceKind = SourceKind.FEED) -> FeedSource
 
 def item(**changes: object) -> FeedItem:
     known = {name: getattr(ITEM, name) for name in FeedItem.__slots__}
-    return FeedItem(**{**known, **changes})  # type: ignore[arg-type]
+    return FeedItem(**{**known, **changes})
 
 
 def article(given: FeedItem, of: FeedSource | None = None, *beside: FeedItem) -> Article:
