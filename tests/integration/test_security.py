@@ -129,6 +129,14 @@ def test_the_seed_gives_its_alerts_over_the_guarded_way(
         assert not any(password in log for password in secured.passwords.values())
 
 
+def test_the_operator_may_back_up_and_restore(secured: Secured, tmp_path: Path) -> None:
+    """Also a topic whose times are the broker's: that setting is changed for the restore alone."""
+    topic = ("--topic", "detections")
+    for command in (["backup"], ["restore", "--append"]):
+        done = run(secured, "tocsin-operator", *command, str(tmp_path), *topic)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("who", WRITES)
 async def test_nobody_may_write_what_it_has_no_need_to(secured: Secured, who: str) -> None:
     """A classifier cannot write alerts, deliver cannot write detections, and so on."""
