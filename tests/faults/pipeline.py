@@ -45,11 +45,12 @@ class Pipeline:
 
         """
         await self.supervisor.wait_ready(_READY_SECONDS)
+        unruly = await self.supervisor.stop("ingest")  # no more probes
+        # Whoever dies over the rest is started again, as in life.
+        await wait_until_processed(self.settings, _DRAIN_SECONDS)
         self._watching.cancel()
         with suppress(asyncio.CancelledError):
             await self._watching
-        unruly = await self.supervisor.stop("ingest")  # no more probes
-        await wait_until_processed(self.settings, _DRAIN_SECONDS)
         return unruly + await self.supervisor.stop("")
 
     async def read(self) -> Logs:

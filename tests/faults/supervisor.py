@@ -24,12 +24,14 @@ class Supervisor:
     """Held by a fault that handles the broker."""
     ends: Counter[str] = field(default_factory=Counter)
     """How often which service ended with which exit code."""
+    ended: set[str] = field(default_factory=set)
+    """Services that were told to end for good."""
 
     async def watch(self) -> None:
         """Start what ended until cancelled."""
         while True:
             for name, service in self.services.items():
-                if not service.running:
+                if not service.running and name not in self.ended:
                     self._note_end(name, service)
                     service.start()
             if not self.broker.kafka.running and not self.broker_busy.locked():
@@ -63,6 +65,8 @@ class Supervisor:
     async def stop(self, prefix: str) -> list[str]:
         """End the services whose name begins so with SIGTERM; names those that did not obey."""
         chosen = {name: one for name, one in self.services.items() if name.startswith(prefix)}
+        chosen = {name: one for name, one in chosen.items() if name not in self.ended}
+        self.ended |= chosen.keys()
         for service in chosen.values():
             service.send(signal.SIGTERM)
         unruly = []

@@ -29,7 +29,9 @@ from tocsin_schemas.topics import DETECTIONS
 _log = get_logger(__name__)
 
 POLL_MS = 100
-POLL_RECORDS = 2_000
+POLL_RECORDS = 500
+"""Few enough that a transaction stays far below the time after which a member counts as stuck, on a
+busy machine too."""
 
 CreateWork = Callable[[int, Restored], PartitionWork]
 """Makes the work of a partition from its number and what was restored."""
