@@ -105,6 +105,14 @@ class Hits(Sequence[Hit]):
             self._kinds = _kinds(self._matches())
         return not self._kinds.isdisjoint(categories)
 
+    def is_read(self) -> bool:
+        """Whether the hits are worked out already, so that a look at them costs nothing."""
+        return self._all is not None
+
+    def names(self) -> list[Meanings]:
+        """What the place names may mean, those too that a longer reading hides."""
+        return [meaning for _, _, meaning in self._places() if not isinstance(meaning, Part)]
+
     def triggers(self) -> list[Entry]:
         """The entries of the triggers, those too that a longer reading hides."""
         return [part.entry for _, _, part in self._triggers if isinstance(part, Part)]

@@ -5,7 +5,7 @@ from functools import partial
 from math import cos, hypot, radians
 from typing import NamedTuple
 
-from tocsin_classifier.domain.gazetteer import FormMeaning, PlaceEntry, front_regions
+from tocsin_classifier.domain.gazetteer import FormMeaning, Meanings, PlaceEntry, front_regions
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 
@@ -110,6 +110,8 @@ def town_meant(
     in the article speaks for another region. Ground changes hands at the front alone: where a
     sentence is about that, namesakes elsewhere are left out.
     """
+    if len(towns) == 1 and _is_meant_anyway(passage, towns[0], stated):
+        return towns[0]
     ranked = sorted(towns, key=lambda t: -t.population)
     fitting = [t for t in ranked if t.code in stated] or _neighbours(passage, ranked)
     for named_regions in (partial(_regions_near, reading, passage), partial(_regions_of, reading)):
@@ -124,6 +126,15 @@ def town_meant(
     if len(ranked) == 1 or ranked[0].population >= FAR_BIGGER * ranked[1].population:
         return ranked[0]
     return None
+
+
+def _is_meant_anyway(passage: Passage, town: PlaceEntry, stated: frozenset[str]) -> bool:
+    """Whether the only town of a name is meant whichever regions the article names."""
+    if not passage.of(Category.CLAIM):
+        return town.population >= TOWN_PEOPLE
+    if town.population >= BIG_CITY_PEOPLE:
+        return True
+    return is_at_the_front(town) and (not stated or town.population >= TOWN_PEOPLE)
 
 
 def _in_regions(towns: list[PlaceEntry], codes: frozenset[str]) -> list[PlaceEntry]:
@@ -181,24 +192,34 @@ def _distance(one: PlaceEntry, other: PlaceEntry) -> float:
 
 def _regions_near(reading: Reading, passage: Passage) -> frozenset[str]:
     near = [*reading.previous(passage, CONTEXT_SENTENCES), *reading.passages[:1]]
-    return frozenset(code for other in near for code in _region_codes(other))
+    return frozenset().union(*map(_region_codes, near))
 
 
 def _regions_of(reading: Reading) -> frozenset[str]:
     if reading.regions is None:
-        reading.regions = frozenset(c for other in reading.passages for c in _region_codes(other))
+        reading.regions = frozenset().union(*map(_region_codes, reading.passages))
     return reading.regions
 
 
-def _region_codes(passage: Passage) -> list[str]:
-    return [
+def _region_codes(passage: Passage) -> frozenset[str]:
+    """The codes of the regions that a sentence names, worked out once."""
+    known: frozenset[str] | None = passage.memory.get("regions")
+    if known is None:
+        likely = any(map(_told_regions, passage.likely_names()))
+        told = [_told_regions(hit.meanings) for hit in passage.places()] if likely else ()
+        known = passage.memory["regions"] = frozenset().union(*told)
+    return known
+
+
+def _told_regions(meanings: Meanings) -> frozenset[str]:
+    """The codes of the regions of which a name tells."""
+    return frozenset(
         code
-        for hit in passage.places()
-        for m in hit.meanings
-        if _tells_region(m)
-        for code in (m.entry.regions or (m.entry.code or "",))
+        for meaning in meanings
+        if _tells_region(meaning)
+        for code in (meaning.entry.regions or (meaning.entry.code or "",))
         if "-" in code
-    ]
+    )
 
 
 def _tells_region(meaning: FormMeaning) -> bool:

@@ -1,10 +1,8 @@
 """Whether a word is denied where it stands, or told as something other than a fact of now."""
 
 import re
-from bisect import bisect_left
 from dataclasses import replace
 from functools import lru_cache
-from operator import itemgetter
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category, Frame
@@ -85,11 +83,7 @@ def is_elsewhere(passage: Passage) -> bool:
 
 def segment_of(passage: Passage, at: int) -> tuple[int, int]:
     """The segment of the sentence that holds an offset."""
-    segments = passage.segments()
-    index = bisect_left(segments, at, key=itemgetter(1))
-    if index < len(segments) and segments[index][0] <= at:
-        return segments[index]
-    return passage.sentence.start, passage.sentence.end
+    return passage.segment_of(at)
 
 
 def _reaches(passage: Passage, hit: Hit, category: Category, reach: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from tocsin_classifier.domain.gazetteer import Meanings
 from tocsin_classifier.domain.hits import TRIGGERS, Hit, Hits
 from tocsin_classifier.domain.lexicon import Category, Entry
 from tocsin_classifier.domain.text import Sentence
@@ -26,6 +27,11 @@ class Passage:
     _known: dict[tuple[Category | None, ...], list[Hit]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _sorted: dict[Category | None, list[Hit]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    """The hits of each category, once somebody looked at all."""
+    _ends: list[int] | None = field(default=None, init=False, repr=False, compare=False)
     memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What others worked out about the sentence, by the name of what they worked out."""
 
@@ -35,6 +41,16 @@ class Passage:
             self._segments = self.sentence.segments()
         return self._segments
 
+    def segment_of(self, at: int) -> tuple[int, int]:
+        """The segment that holds an offset, the whole sentence when none does."""
+        segments = self.segments()
+        if self._ends is None:
+            self._ends = [end for _, end in segments]
+        index = bisect_left(self._ends, at)
+        if index < len(segments) and segments[index][0] <= at:
+            return segments[index]
+        return self.sentence.start, self.sentence.end
+
     def may_hold(self, *categories: Category) -> bool:
         """Whether there may be a hit of these categories, asked for less than for the hits."""
         return not isinstance(self.hits, Hits) or self.hits.may_hold(categories)
@@ -42,6 +58,12 @@ class Passage:
     def may_name_places(self) -> bool:
         """Whether there may be a place name, asked for less than for the names."""
         return not isinstance(self.hits, Hits) or self.hits.may_hold(_PLACES)
+
+    def likely_names(self) -> list[Meanings]:
+        """What the place names may mean, those too that a longer reading hides."""
+        if isinstance(self.hits, Hits):
+            return self.hits.names()
+        return [hit.meanings for hit in self.hits if hit.category is None]
 
     def triggers(self) -> list[Entry]:
         """The entries of the triggers, those too that a longer reading hides."""
@@ -88,12 +110,23 @@ class Passage:
 
     def _find(self, categories: tuple[Category | None, ...]) -> list[Hit]:
         hits = self.hits
-        if isinstance(hits, Hits) and not hits.may_hold(categories):
-            found: list[Hit] = []
+        found: list[Hit]
+        if isinstance(hits, Hits) and not hits.is_read() and not hits.may_hold(categories):
+            found = []
         else:
-            found = [hit for hit in hits if hit.category in categories]
+            found = self._chosen(categories)
         self._known[categories] = found
         return found
+
+    def _chosen(self, categories: tuple[Category | None, ...]) -> list[Hit]:
+        if self._sorted is None:
+            self._sorted = {}
+            for hit in self.hits:
+                self._sorted.setdefault(hit.category, []).append(hit)
+        held = [self._sorted[one] for one in categories if one in self._sorted]
+        if len(held) > 1:
+            return [hit for hit in self.hits if hit.category in categories]
+        return held[0] if held else []
 
 
 @dataclass(slots=True)
