@@ -62,6 +62,14 @@ class Ground:
 
 def spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[tuple[int, int]]:
     """The places and words for ground near a claim's word, on the side where its frame has them."""
+    kept: dict[tuple[int, int, int], list[Spot]] = passage.memory.setdefault("spans_near", {})
+    key = (hit.start, hit.end, id(hit.entry))
+    if key not in kept:
+        kept[key] = _spans_near(reading, passage, hit)
+    return kept[key]
+
+
+def _spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[Spot]:
     known: tuple[list[Spot], list[Spot]] | None = passage.memory.get("spots")
     if known is None:
         named = sorted((p.start, p.end) for p in _changing(reading, passage))

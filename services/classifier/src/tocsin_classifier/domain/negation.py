@@ -8,8 +8,8 @@ from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.scan import Hit, Passage
 
-MOST_FORMS = 4096
-"""How many forms of the lexicons are kept folded."""
+MOST_ENTRIES = 4096
+"""How many entries of the lexicons have their forms kept folded."""
 
 NEGATION_REACH = 4
 """How many words before a word its negation may stand."""
@@ -42,12 +42,9 @@ def is_negated(passage: Passage, hit: Hit) -> bool:
 
 def without_own(passage: Passage, hit: Hit) -> Passage:
     """The sentence without the negation that belongs to a word: "will not negotiate"."""
-    whole = _is_whole(passage, hit)
-    own = [
-        n
-        for n in passage.of(Category.NEGATION)
-        if n.start < hit.end and n.end > hit.start and (whole or n.start <= hit.start)
-    ]
+    over = [n for n in passage.of(Category.NEGATION) if n.start < hit.end and n.end > hit.start]
+    whole = bool(over) and _is_whole(passage, hit)
+    own = [n for n in over if whole or n.start <= hit.start]
     return replace(passage, hits=[h for h in passage.hits if h not in own]) if own else passage
 
 
@@ -122,13 +119,13 @@ def _is_whole(passage: Passage, hit: Hit) -> bool:
     """Whether the words are a form without a gap, so that all of them belong to it."""
     at = passage.sentence.start
     written = fold(passage.sentence.text[hit.start - at : hit.end - at])
-    forms = [_folded(form).strip("*") for form in hit.entry.forms] if hit.entry else []
-    return any(" + " not in form and written.startswith(form) for form in forms)
+    return hit.entry is not None and written.startswith(_gapless(hit.entry.forms))
 
 
-@lru_cache(maxsize=MOST_FORMS)
-def _folded(form: str) -> str:
-    return fold(form)
+@lru_cache(maxsize=MOST_ENTRIES)
+def _gapless(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms without a gap, folded."""
+    return tuple(fold(form).strip("*") for form in forms if " + " not in form)
 
 
 def _is_subject(passage: Passage, hit: Hit) -> bool:

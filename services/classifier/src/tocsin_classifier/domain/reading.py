@@ -97,6 +97,8 @@ class Passage:
     def next_before(self, at: int, *categories: Category) -> list[Hit]:
         """The first one of `before`, or none."""
         found = self.of(*categories)
+        if not found:
+            return found
         for index in range(bisect_right(found, at, key=_START) - 1, -1, -1):
             if found[index].end <= at:
                 return [found[index]]
@@ -105,28 +107,26 @@ class Passage:
     def next_after(self, at: int, *categories: Category) -> list[Hit]:
         """The first one of `after`, or none."""
         found = self.of(*categories)
+        if not found:
+            return found
         index = bisect_left(found, at, key=_START)
         return found[index : index + 1]
 
     def _find(self, categories: tuple[Category | None, ...]) -> list[Hit]:
         hits = self.hits
-        found: list[Hit]
-        if isinstance(hits, Hits) and not hits.is_read() and not hits.may_hold(categories):
-            found = []
-        else:
-            found = self._chosen(categories)
-        self._known[categories] = found
-        return found
-
-    def _chosen(self, categories: tuple[Category | None, ...]) -> list[Hit]:
         if self._sorted is None:
+            if isinstance(hits, Hits) and not hits.is_read() and not hits.may_hold(categories):
+                self._known[categories] = []
+                return self._known[categories]
             self._sorted = {}
-            for hit in self.hits:
+            for hit in hits:
                 self._sorted.setdefault(hit.category, []).append(hit)
         held = [self._sorted[one] for one in categories if one in self._sorted]
+        found = held[0] if held else []
         if len(held) > 1:
-            return [hit for hit in self.hits if hit.category in categories]
-        return held[0] if held else []
+            found = [hit for hit in hits if hit.category in categories]
+        self._known[categories] = found
+        return found
 
 
 @dataclass(slots=True)

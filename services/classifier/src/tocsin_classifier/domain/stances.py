@@ -196,6 +196,15 @@ def _where(passage: Passage, hit: Hit, subject: Subject) -> str:
 
 
 def _topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
+    """What a word of stance is about, worked out once."""
+    kept: dict[tuple[int, int, int], Subject | None] = passage.memory.setdefault("topic", {})
+    key = (hit.start, hit.end, id(hit.entry))
+    if key not in kept:
+        kept[key] = _find_topic(reading, passage, hit)
+    return kept[key]
+
+
+def _find_topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
     for found in _topics(passage, hit):
         if found.entry is not None and found.entry.topic is not StanceTopic.OTHER:
             return Subject(found.entry.topic or StanceTopic.OTHER, found)

@@ -67,7 +67,7 @@ class Sentence:
         at = 0
         aside = [one.span() for one in _ASIDE.finditer(self.text)]
         for mark in _BREAK.finditer(self.text):
-            if any(start <= mark.start() < end for start, end in aside):
+            if aside and any(start <= mark.start() < end for start, end in aside):
                 continue
             spans.append((at, mark.start()))
             at = mark.end()
