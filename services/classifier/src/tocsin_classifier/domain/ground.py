@@ -3,15 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tocsin_classifier.domain.actors import OPPONENT
-from tocsin_classifier.domain.coordination import JOINERS, is_joined, written
+from tocsin_classifier.domain.coordination import written
 from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.draft import evidence
 from tocsin_classifier.domain.gazetteer import neighbours
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import segment_of
+from tocsin_classifier.domain.place_lists import listed_with, without_directions
 from tocsin_classifier.domain.places import InContext, context_region, country_place, places
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.evidence import Evidence
@@ -21,23 +21,21 @@ from tocsin_schemas.vocabulary import Action, EvidenceRole, Level
 REACH = 9
 """How many words may stand between a claim's word and the ground it is said of."""
 
+
 ADJACENT = 1
 """How many words may stand between a noun such as "the capture of" and its place."""
+
 
 NAME_REACH = 3
 """How many words may stand between a claim's word and a name that may be its ground."""
 
+
 LONGEST_NAME = 12
 """Words of the longest name."""
 
-LIST_GAP = 5
-"""How many words may stand between two places of one list: "X and Y in the Z region"."""
 
 Spot = tuple[int, int]
 """Start and end of a place or of a word for ground."""
-
-APART = (Category.CLAIM, Category.SIDE, Category.SAYS, Category.ACCORDING, Category.ATTACK)
-"""Words that end a list of places."""
 
 
 ON_THE_SPOT = (Action.ADVANCE, Action.HOLD, Action.CONTESTED)
@@ -168,7 +166,7 @@ def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
         chosen = _on_its_side(passage, hit, free)
     if not chosen:
         return []
-    return _without_directions(_list_of(passage, hit, chosen[0], direct))
+    return without_directions(listed_with(passage, hit, chosen[0], direct))
 
 
 def _governed_by_others(passage: Passage, hit: Hit, named: list[Found]) -> list[Found]:
@@ -198,54 +196,6 @@ def _on_its_side(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
     if after and words(hit.end, after[0].start) <= ADJACENT:
         return after
     return before or after
-
-
-def _list_of(passage: Passage, hit: Hit, first: Found, found: list[Found]) -> list[Found]:
-    """The places listed together with one: on the same side of the word, a few words apart."""
-    ordered = sorted(found, key=lambda p: p.start)
-    at = ordered.index(first)
-    chosen = [first]
-    for one, other in pairwise(ordered[at:]):
-        if not _belongs(passage, hit, one, other):
-            break
-        chosen.append(other)
-    for one, other in pairwise(ordered[: at + 1][::-1]):
-        if not _belongs(passage, hit, other, one):
-            break
-        chosen.append(other)
-    return chosen
-
-
-def _belongs(passage: Passage, hit: Hit, one: Found, other: Found) -> bool:
-    gap = passage.sentence.words_between(one.end, other.start)
-    listed = gap == 0 or _is_listed(passage, one, other)
-    if not listed and (gap > LIST_GAP or Level.REGION not in (one.place.level, other.place.level)):
-        return False
-    if one.end <= hit.start < other.start and segment_of(passage, hit.start)[0] > one.start:
-        return False
-    return not any(one.end <= h.start < other.start for h in passage.of(*APART) if h is not hit)
-
-
-def _is_listed(passage: Passage, one: Found, other: Found) -> bool:
-    """Whether only what joins a list stands between two places, and nouns such as "village"."""
-    if is_joined(passage, _hit(one), _hit(other)):
-        return True
-    at = passage.sentence.start
-    text = passage.sentence.text
-    nouns = [h for h in passage.of(Category.CITY_WORD) if one.end <= h.start < other.start]
-    edges = [one.end, *(edge for h in nouns for edge in (h.start, h.end)), other.start]
-    between = "".join(text[a - at : b - at] for a, b in zip(edges[::2], edges[1::2], strict=True))
-    words = " ".join(between.lower().split()).removeprefix(", ")
-    return bool(nouns) and words in {"", *JOINERS}
-
-
-def _hit(found: Found) -> Hit:
-    return Hit(found.start, found.end, None)
-
-
-def _without_directions(chosen: list[Found]) -> list[Found]:
-    """Of a list its towns, or its directions alone when the word's nearest place is one."""
-    return [p for p in chosen if p.direction == chosen[0].direction]
 
 
 def _changing(reading: Reading, passage: Passage) -> list[Found]:

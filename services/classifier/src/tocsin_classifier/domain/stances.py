@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin_classifier.domain.actors import OPPONENT, PARTIES, Party, parties
+from tocsin_classifier.domain.actors import OPPONENT, Party, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.bearers import bearers
 from tocsin_classifier.domain.draft import Draft, evidence, form
@@ -17,36 +17,21 @@ from tocsin_classifier.domain.negation import (
 from tocsin_classifier.domain.questions import is_asked
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.second_verbs import has_own_object
+from tocsin_classifier.domain.this_war import codes_named, names_both
+from tocsin_classifier.domain.topics import Subject, points_back, topic_of
 from tocsin_schemas.slots import StanceSlots, Voice
-from tocsin_schemas.vocabulary import (
-    AlertType,
-    StanceAssertion,
-    StanceTopic,
-    StanceValue,
-)
-
-TOPIC_REACH = 12
-"""How many words may stand between a word of stance and its topic."""
-
-TOPIC_SENTENCES = 3
-"""In how many sentences before a topic is looked for that "the proposal" points back to."""
+from tocsin_schemas.vocabulary import AlertType, StanceAssertion, StanceTopic, StanceValue
 
 CONDITION_REACH = 2
 """How many words may stand between "could" and the word of stance."""
 
+
 WAR_SENTENCES = 3
 """In how many sentences before one side of the war must be named, if not in the sentence."""
 
+
 INVERSE = {StanceValue.SUPPORTS: StanceValue.REJECTS, StanceValue.REJECTS: StanceValue.SUPPORTS}
 """What a stance becomes when its word is negated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a stance is about, and the word that says so; None when an earlier sentence does."""
-
-    topic: StanceTopic
-    hit: Hit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +75,13 @@ def _may_have_topic(passage: Passage) -> bool:
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of stance says nothing here, None when it may say something."""
-    if is_elsewhere(passage) and not _names_both(passage):
+    if is_elsewhere(passage) and not names_both(passage):
         return "another conflict"
     if is_background(passage):
         return "background"
     if _is_hypothetical(passage, hit) or _is_denied(passage, hit) or is_asked(passage, hit):
         return "a condition, a possibility, a question, or denied"
-    if _topic(reading, passage, hit) is None:
+    if topic_of(reading, passage, hit) is None:
         return "no topic"
     if not _is_of_this_war(reading, passage, hit):
         return "neither side of the war is named"
@@ -104,7 +89,7 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
 
 
 def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
-    subject = _topic(reading, passage, hit)
+    subject = topic_of(reading, passage, hit)
     stance = _stance(passage, hit, subject)
     if subject is None or stance is None or reason_against(reading, passage, hit):
         return []
@@ -168,7 +153,7 @@ def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
     features.add("speaker" if said_by else "subject")
     features |= {f"stance_{held.stance}", f"on_{subject.topic}", *form(passage)}
     features.add(_where(passage, hit, subject))
-    if _names_both(passage):
+    if names_both(passage):
         features.add("both_sides")
     if is_quoted(reading, passage, hit.start):
         features.add("quoted")
@@ -189,75 +174,10 @@ def _spans(passage: Passage, hit: Hit, actor: Party, subject: Subject) -> list[t
 
 def _where(passage: Passage, hit: Hit, subject: Subject) -> str:
     """Where the topic stands: in the word's own segment, elsewhere in the sentence, or before."""
-    if subject.hit is None or _points_back(subject.hit):
+    if subject.hit is None or points_back(subject.hit):
         return "topic_from_context"
     start, end = segment_of(passage, hit.start)
     return "topic_near" if start <= subject.hit.start < end else "topic_apart"
-
-
-def _topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
-    """What a word of stance is about, worked out once."""
-    kept: dict[tuple[int, int, int], Subject | None] = passage.memory.setdefault("topic", {})
-    key = (hit.start, hit.end, id(hit.entry))
-    if key not in kept:
-        kept[key] = _find_topic(reading, passage, hit)
-    return kept[key]
-
-
-def _find_topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
-    for found in _topics(passage, hit):
-        if found.entry is not None and found.entry.topic is not StanceTopic.OTHER:
-            return Subject(found.entry.topic or StanceTopic.OTHER, found)
-        # "The proposal" stands for what an earlier sentence names.
-        earlier = _earlier_topic(reading, passage, TOPIC_SENTENCES)
-        if earlier is not None:
-            return Subject(earlier, found)
-    if hit.entry is None or hit.entry.stance is not StanceValue.MEDIATES:
-        return None
-    earlier = _earlier_topic(reading, passage, 1)
-    if earlier is None and _names_both(passage):
-        earlier = StanceTopic.PEACE_TALKS
-    return Subject(earlier, None) if earlier is not None else None
-
-
-def _topics(passage: Passage, hit: Hit) -> list[Hit]:
-    """The topics in reach of a word of stance, the likeliest first."""
-    words = passage.sentence.words_between
-    start, end = segment_of(passage, hit.start)
-    inside = [t for t in passage.of(Category.TOPIC) if t.start < hit.end and t.end > hit.start]
-    after = [
-        t for t in passage.after(hit.end, Category.TOPIC) if words(hit.end, t.start) <= TOPIC_REACH
-    ]
-    before = [
-        t
-        for t in passage.before(hit.start, Category.TOPIC)
-        if words(t.end, hit.start) <= 2 * TOPIC_REACH
-    ]
-    # What a price is asked for stands before it, what a call is for after it.
-    price = hit.entry is not None and hit.entry.stance is StanceValue.CONDITIONAL
-    around = [*before, *after] if price else [*after, *before]
-    near = [t for t in around if start <= t.start < end]
-    far = [t for t in around if t not in near]
-    return [*inside, *sorted(near, key=_vagueness), *sorted(far, key=_points_back)]
-
-
-def _points_back(topic: Hit) -> bool:
-    return topic.entry is None or topic.entry.topic is StanceTopic.OTHER
-
-
-def _vagueness(topic: Hit) -> int:
-    """A ceasefire comes before talks of any kind, and both before "the proposal"."""
-    if _points_back(topic):
-        return 2
-    return int(topic.entry is not None and topic.entry.topic is StanceTopic.PEACE_TALKS)
-
-
-def _earlier_topic(reading: Reading, passage: Passage, count: int) -> StanceTopic | None:
-    for other in reading.previous(passage, count):
-        for hit in other.of(Category.TOPIC)[::-1]:
-            if hit.entry is not None and hit.entry.topic not in (None, StanceTopic.OTHER):
-                return hit.entry.topic
-    return None
 
 
 def _is_hypothetical(passage: Passage, hit: Hit) -> bool:
@@ -287,21 +207,6 @@ def _counterpart(passage: Passage, actor: Party, topic: Hit) -> str | None:
     return sides[0].code if sides else None
 
 
-def _names_both(passage: Passage) -> bool:
-    """Whether the sentence names both sides of the war."""
-    return _codes(passage, Category.NATION, Category.SIDE) >= OPPONENT.keys()
-
-
-def _codes(passage: Passage, *categories: Category) -> frozenset[str | None]:
-    """The codes of the parties of a sentence and of its words of some categories."""
-    known: dict[tuple[Category, ...], frozenset[str | None]]
-    known = passage.memory.setdefault("codes", {})
-    if categories not in known:
-        hits = passage.of(*PARTIES, *categories)
-        known[categories] = frozenset(hit.entry.code for hit in hits if hit.entry is not None)
-    return known[categories]
-
-
 def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
     # Talks held are about this war where the sentence names both of its sides.
     both = hit.entry is not None and hit.entry.frame is Frame.BARE
@@ -313,12 +218,12 @@ def _is_of_this_war(reading: Reading, passage: Passage, hit: Hit) -> bool:
     enough = 2 if both else 1
     sides: set[str | None] = set()
     for other in near:
-        sides |= _codes(other, *kinds) & OPPONENT.keys()
+        sides |= codes_named(other, *kinds) & OPPONENT.keys()
         if len(sides) >= enough:
             return True
     if passage.of(Category.BOTH) and sides:
         sides = set(OPPONENT)
-    subject = _topic(reading, passage, hit)
+    subject = topic_of(reading, passage, hit)
     plain = subject is None or subject.topic in (StanceTopic.PEACE_TALKS, StanceTopic.SUMMIT)
     if reading.article.language == "uk" and (sides or not plain):
         sides.add("UA")

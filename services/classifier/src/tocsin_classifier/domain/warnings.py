@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from tocsin_classifier.domain.all_clears import call_off
 from tocsin_classifier.domain.doubts import doubt
@@ -16,6 +15,7 @@ from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
 from tocsin_classifier.domain.warned_areas import Area, areas, attacked_country, listed_areas
+from tocsin_classifier.domain.warning_parts import parts_of
 from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import WarningSlots
 from tocsin_schemas.vocabulary import AlertType, EvidenceRole, Instruction, Phase, Threat
@@ -23,17 +23,17 @@ from tocsin_schemas.vocabulary import AlertType, EvidenceRole, Instruction, Phas
 SETTING_SENTENCES = 2
 """In how many sentences before a missing threat and time are looked for."""
 
+
 LINE_REACH = 3
 """How many words may stand between a threat and its area, or after it, in a line without a verb."""
+
 
 MARK = re.compile(r"[:–—|!]|\s-\s")
 """What stands between an area and its threat in such a line."""
 
+
 KINDS = (Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE, Category.ATTACK)
 """What makes a warning, the clearest first."""
-
-PARTS = re.compile(r"[;,|\n]|\s[–—-]\s|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
-"""What separates an all-clear for one area from an alarm for another in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def warnings(reading: Reading) -> list[Draft]:
         recent = last is not None and passage.sentence.index - last[0] <= SETTING_SENTENCES
         if not recent and not _may_have_area(passage):
             continue
-        parts = _parts(passage)
+        parts = parts_of(passage)
         if len(parts) > 1:
             places(reading, passage)  # The names are read in the whole sentence, then shared out.
         found = [_warning(reading, part, last) for part in parts]
@@ -89,46 +89,6 @@ def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     if reason is None and not _areas(reading, passage, hit):
         return "no place"
     return reason
-
-
-def _parts(passage: Passage) -> list[Passage]:
-    """The sentence, cut where an all-clear for one area meets an alarm for another."""
-    marks = [
-        h
-        for h in passage.of(Category.ALL_CLEAR, Category.ALARM)
-        if h.entry and h.entry.phase in (Phase.ENDED, Phase.ACTIVE)
-    ]
-    cuts: list[int] = []
-    for first, second in pairwise(sorted(marks, key=lambda h: h.end)):
-        if first.entry and second.entry and first.entry.phase is not second.entry.phase:
-            cut = _cut(passage, first, second, cuts[-1] if cuts else passage.sentence.start)
-            if cut is not None:
-                cuts.append(cut)
-    if not cuts:
-        return [passage]
-    edges = [passage.sentence.start, *cuts, passage.sentence.end + 1]
-    hits = [_behind(h, cuts) for h in passage.hits]
-    return [
-        replace(passage, hits=[h for h in hits if start <= h.start < end])
-        for start, end in pairwise(edges)
-    ]
-
-
-def _behind(hit: Hit, cuts: list[int]) -> Hit:
-    """An alarm whose form has a gap belongs to the part in which it ends: "…, it goes on"."""
-    crossed = [cut for cut in cuts if hit.start < cut < hit.end]
-    return replace(hit, start=crossed[-1]) if crossed and hit.category is Category.ALARM else hit
-
-
-def _cut(passage: Passage, first: Hit, second: Hit, begin: int) -> int | None:
-    named = passage.places()
-    after = first.end
-    if not any(begin <= p.start < first.start for p in named):
-        after = next((p.end for p in named if first.end <= p.start < second.start), first.end)
-    start = passage.sentence.start
-    until = second.start if second.start > after else second.end
-    mark = PARTS.search(passage.sentence.text, after - start, max(0, until - start))
-    return start + mark.start() if mark else None
 
 
 def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None) -> Draft | None:
