@@ -1,5 +1,6 @@
 """The `tocsin` command: one sub-command a module, imported only when it runs."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,9 @@ import typer
 
 from tocsin_cli.broker_commands import add_broker_commands
 from tocsin_schemas.vocabulary import AlertType, Mode, Severity
+
+COLLECT_AFTER = 200_000
+"""New objects after which a command that loads the rules looks for garbage."""
 
 app = typer.Typer(
     name="tocsin",
@@ -40,6 +44,9 @@ def classify(paths: Paths, json: Json = False) -> None:
 
     JSON Lines take `id`, `lang`, `text`, `title`, `published_at`.
     """
+    # Models and place names are loaded once and stay: looking through them for garbage is waste.
+    gc.set_threshold(COLLECT_AFTER)
+
     from tocsin_cli.classify import run_classify
 
     raise typer.Exit(run_classify(paths, as_json=json))

@@ -47,8 +47,8 @@ class WordTable:
         self.forms = forms
         self.longer: dict[str, tuple[int, ...]] = {}
         """How long the forms are that begin with a word and go on behind it."""
-        self._lasts: dict[str, set[str]] = {}
-        """Which words end those forms."""
+        self._lasts: dict[str, set[str]] | None = None
+        """Which words end those forms, worked out when first asked for."""
         for form in forms:
             if not form.isalpha():
                 self._add(form)
@@ -58,9 +58,8 @@ class WordTable:
         words = set(_WORD.findall(folded))
         if not self.forms.isdisjoint(words):
             return True
-        if not any(
-            not self._lasts[first].isdisjoint(words) for first in words & self._lasts.keys()
-        ):
+        lasts = self._ends_of_longer()
+        if not any(not lasts[first].isdisjoint(words) for first in words & lasts.keys()):
             return False
         return any(True for _ in self.find(words_of(folded, 0, len(folded)), folded, len(folded)))
 
@@ -77,10 +76,24 @@ class WordTable:
                     yield at, last, form
 
     def _add(self, form: str) -> None:
-        words = _WORD.findall(form)
-        if words[0] == form:
+        first = _first_word(form)
+        if first == form:
             return
-        self._lasts.setdefault(words[0], set()).add(words[-1])
-        lengths = self.longer.get(words[0], ())
+        lengths = self.longer.get(first, ())
         if len(form) not in lengths:
-            self.longer[words[0]] = (*lengths, len(form))
+            self.longer[first] = (*lengths, len(form))
+
+    def _ends_of_longer(self) -> dict[str, set[str]]:
+        if self._lasts is None:
+            lasts: dict[str, set[str]] = {}
+            for form in self.forms:
+                if not form.isalpha() and (first := _first_word(form)) != form:
+                    lasts.setdefault(first, set()).add(_WORD.findall(form)[-1])
+            self._lasts = lasts
+        return self._lasts
+
+
+def _first_word(form: str) -> str:
+    word = _WORD.search(form)
+    assert word is not None  # a form of the gazetteer has letters
+    return word.group()
