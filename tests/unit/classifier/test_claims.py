@@ -154,7 +154,7 @@ def test_annexed_crimea_is_background_but_whose_it_is_is_news() -> None:
         ("en", "Russia's Defence Ministry denied that Ukrainian troops control Sudzha."),
         (
             "fr",
-            "Le ministère russe de la Défense dément que les forces ukrainiennes contrôlent Soudja.",
+            "Moscou dément que les forces ukrainiennes contrôlent Soudja.",
         ),
         (
             "de",
