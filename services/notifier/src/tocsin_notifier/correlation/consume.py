@@ -29,7 +29,7 @@ from tocsin_schemas.topics import DETECTIONS
 _log = get_logger(__name__)
 
 POLL_MS = 100
-POLL_RECORDS = 500
+POLL_RECORDS = 250
 """Few enough that a transaction stays far below the time after which a member counts as stuck, on a
 busy machine too."""
 
