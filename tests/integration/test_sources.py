@@ -149,6 +149,9 @@ async def test_a_feed_is_published_once_and_an_edit_is_a_revision(asking: Asking
     assert {(a.source.id, a.source.publisher, a.extraction) for a in first} == {
         ("desk", "North Desk", "feed-item")
     }
+    assert all(
+        a.published_at and a.source.url and a.source.url.startswith(asking.base) for a in first
+    )
     asking.site.items["a"] = "The tram runs again on line one and on line four."
     asking.site.items["c"] = "The library is closed."
     asking.process.send(signal.SIGTERM)
