@@ -22,6 +22,9 @@ from support.feed_forms import (
 
 DATES = [
     dated("of RFC 822", DATE, NOON),
+    dated("of RFC 822 in numbers at Greenwich", "Tue, 20 Aug 2024 12:00:00 +0000", NOON),
+    dated("of RFC 822 that knows no zone", "Tue, 20 Aug 2024 12:00:00 -0000", NOON),
+    dated("half an hour east", "Tue, 20 Aug 2024 12:30:00 +0030", NOON),
     dated("with a year of two digits", "Tue, 20 Aug 24 12:00:00 GMT", NOON),
     dated("without a weekday", "20 Aug 2024 12:00 UT", NOON),
     dated("with a named zone", "Tue, 20 Aug 2024 15:00:00 EEST", NOON),

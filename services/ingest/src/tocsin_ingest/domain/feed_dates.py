@@ -36,8 +36,8 @@ _OFFSET = re.compile(r"\b(?:GMT|UTC)\s?(?=[+-]\d)")
 """Before an offset that already says it; dateutil would turn its sign, as POSIX has it."""
 _ABBREVIATION = re.compile(r"\s([A-Z]{1,5})$")
 _COMMENT = re.compile(r"\s*\([^)]*\)$")
-_NO_YEAR = re.compile(r"(?<!\d)0{2,3}\d{1,2}(?!\d)(?!:)")
-"""Machines' year 1, which would be read as 2001."""
+_NO_YEAR = re.compile(r"(?<!\d)(?<![\s\d][+-])0{2,3}\d{1,2}(?!\d)(?!:)")
+"""Machines' year 1, which would be read as 2001; not the offset `+0000`."""
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001 - what a text may lack
 MAX_CHARACTERS = 100
 
