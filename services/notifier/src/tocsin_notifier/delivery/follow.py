@@ -23,6 +23,8 @@ from tocsin_schemas.vocabulary import AlertType
 _log = get_logger(__name__)
 
 POLL_MS = 200
+POLL_RECORDS = 100
+"""Far fewer than a listener may be behind: a burst must not cut off those who read on."""
 
 LONGEST = max(WINDOWS.of(alert_type) for alert_type in AlertType) + timedelta(days=1)
 """No alert that was sent longer ago can still count: it expires with its window."""
@@ -70,10 +72,12 @@ class DeliveryLoop:
         }
         await self._catch_up(stop)
         while not stop.is_set():
-            found = await self._consumer.getmany(timeout_ms=POLL_MS)
+            found = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS)
             for records in found.values():
                 for record in records:
                     self._take(record)
+            # What is fetched already comes without waiting: listeners get their turn all the same.
+            await asyncio.sleep(0)
             self._look(datetime.now(UTC))
 
     async def _catch_up(self, stop: asyncio.Event) -> None:
