@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from support.alerts import publish_alerts
+from support.alerts import make_alert, publish_alerts
 from support.broker import fresh_topics, running_broker
-from support.named_alerts import make_alert
 from support.services import Fleet, ServiceProcess
 from tocsin_runtime.settings import KafkaSettings
 

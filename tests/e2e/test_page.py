@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from support import seed
-from support.alerts import publish_alerts
+from support.alerts import make_alert, publish_alerts
 from support.browser import Browser, running_browser
-from support.named_alerts import make_alert
 from support.pipeline import Pipeline
 from tocsin_notifier.domain.outcome import AnyAlert
 from tocsin_schemas.vocabulary import AlertType, Mode, Phase

@@ -10,8 +10,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from support.alerts import publish_alerts
-from support.named_alerts import event_id, make_alert
+from support.alerts import event_id, make_alert, publish_alerts
 from support.services import Fleet, ServiceProcess, wait_until
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.vocabulary import AlertType, Mode, Phase

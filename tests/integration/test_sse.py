@@ -8,9 +8,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from support.alerts import publish_alerts
+from support.alerts import make_alert, publish_alerts
 from support.listening import listening
-from support.named_alerts import make_alert
 from support.services import Fleet, ServiceProcess
 from support.topics import publish
 from tocsin_notifier.delivery.domain.position import Layout

@@ -1,6 +1,6 @@
 """The shared memory of the stream: order, forgetting, and who is cut off."""
 
-from support.named_alerts import make_alert
+from support.alerts import make_alert
 from tocsin_notifier.delivery.domain.position import Layout
 from tocsin_notifier.delivery.live.hub import Hub, Listener
 

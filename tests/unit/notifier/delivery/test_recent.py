@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from support.named_alerts import event_id, make_alert
+from support.alerts import event_id, make_alert
 from tocsin_notifier.delivery.domain.recent import Recent
 from tocsin_schemas.vocabulary import AlertType
 
