@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
+from tocsin_ingest.database import open_database
 from tocsin_ingest.domain.revision import Known, follow
-from tocsin_runtime.errors import FatalError, StartError
-from tocsin_runtime.logs import get_logger
+from tocsin_runtime.errors import FatalError
 from tocsin_schemas.article import Article
-
-_log = get_logger(__name__)
 
 _LAYOUT = 1
 """Of the table; a file with another one is filled anew."""
 
-_CREATE = """
+_CREATE = f"""
 CREATE TABLE IF NOT EXISTS article (
     article_id BLOB PRIMARY KEY,
     revision INTEGER NOT NULL,
@@ -31,6 +29,7 @@ CREATE TABLE IF NOT EXISTS article (
     position INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS article_position ON article (partition, position);
+PRAGMA user_version = {_LAYOUT};
 """
 
 
@@ -66,24 +65,7 @@ class Index:
             StartError: the folder cannot be written, or another ingest uses the file.
 
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(_connect(path))
-        except sqlite3.OperationalError as error:
-            raise StartError(
-                f"cannot use {path}: {error}; give this ingest a TOCSIN_INGEST_DATA_DIR of its own "
-                "that it can write"
-            ) from error
-        except OSError as error:
-            raise StartError(
-                f"cannot use {path}: {error.strerror}; set TOCSIN_INGEST_DATA_DIR to a folder that "
-                "can be written"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            _log.warning("index cannot be read, filled anew", path=str(path), why=str(error))
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return cls(_connect(path))
+        return cls(open_database(path, _CREATE, _prepare))
 
     def __len__(self) -> int:
         """How many articles are known."""
@@ -155,18 +137,8 @@ class Index:
         self._connection.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=1)
-    try:
-        # One ingest for one file: a second one fails here instead of publishing twice.
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
-            connection.execute("DROP TABLE IF EXISTS article")
-        connection.executescript(_CREATE)
-        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+def _prepare(connection: sqlite3.Connection) -> None:
+    # One ingest for one file: a second one fails here instead of publishing twice.
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+        connection.execute("DROP TABLE IF EXISTS article")
