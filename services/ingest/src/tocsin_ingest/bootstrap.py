@@ -24,6 +24,7 @@ from tocsin_runtime.http import HttpServer, create_app
 from tocsin_runtime.kafka import topic_name
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.process import Service
+from tocsin_runtime.tracing import Tracing, open_tracing
 from tocsin_schemas.topics import ARTICLES
 
 
@@ -31,17 +32,18 @@ def create_service(settings: IngestSettings) -> Service:
     """Ingest, put together when it is run: the index and the port are taken only then."""
 
     async def run(stop: asyncio.Event) -> None:
-        await _create(settings).run(stop)
+        metrics = IngestMetrics(CollectorRegistry(), version("tocsin-ingest"))
+        async with open_tracing(settings, metrics) as tracing:
+            await _create(settings, metrics, tracing).run(stop)
 
     return run
 
 
-def _create(settings: IngestSettings) -> IngestService:
-    metrics = IngestMetrics(CollectorRegistry(), version("tocsin-ingest"))
+def _create(settings: IngestSettings, metrics: IngestMetrics, tracing: Tracing) -> IngestService:
     health = Health(CONDITIONS)
     index = Index.open(settings.index_path)
     metrics.watch_disk(settings.ingest_data_dir)
-    publisher = Publisher(topic_name(settings, ARTICLES), index, metrics)
+    publisher = Publisher(topic_name(settings, ARTICLES), index, metrics, tracing)
     defaults = Defaults(
         publisher=settings.ingest_default_publisher,
         active_for_seconds=settings.ingest_active_for_seconds,

@@ -16,6 +16,7 @@ from tocsin_ingest.index import Index, Stored
 from tocsin_runtime.hops import trace_exemplar
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
+from tocsin_runtime.tracing import Hop, Tracing
 from tocsin_schemas.article import Article
 from tocsin_schemas.vocabulary import RevisionKind
 
@@ -69,7 +70,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _Submission:
     changes: Sequence[Change]
-    traceparent: str
+    traceparent: str | None
     outcomes: "asyncio.Future[list[Outcome]]"
 
     def fail(self, error: Exception) -> None:
@@ -80,19 +81,23 @@ class _Submission:
 class Publisher:
     """Takes changes from many callers and publishes them one after the other."""
 
-    def __init__(self, topic: str, index: Index, metrics: IngestMetrics) -> None:
+    def __init__(self, topic: str, index: Index, metrics: IngestMetrics, tracing: Tracing) -> None:
         self._topic = topic
         self._index = index
         self._metrics = metrics
+        self._tracing = tracing
         self._queue: asyncio.Queue[_Submission | None] = asyncio.Queue()
         self._closed_because: str | None = "starting"
 
-    async def submit(self, changes: Sequence[Change], traceparent: str) -> list[Outcome]:
+    async def submit(
+        self, changes: Sequence[Change], traceparent: str | None = None
+    ) -> list[Outcome]:
         """Publish changes and wait until the broker has stored them.
 
         Args:
             changes: all of them are stored, or none is certain to be.
-            traceparent: W3C trace context, put on every record.
+            traceparent: W3C trace context of the caller, with which all go on; without one each
+                article begins a trace of its own.
 
         Raises:
             UnavailableError: the broker is not reachable, or the service starts or stops.
@@ -152,7 +157,7 @@ class Publisher:
         return taken, False
 
     async def _publish(self, producer: AIOKafkaProducer, taken: Sequence[_Submission]) -> None:
-        plan = _Plan(self._index)
+        plan = _Plan(self._index, self._topic, self._tracing)
         for submission in taken:
             plan.add(submission)
         async with asyncio.timeout(_SEND_SECONDS):
@@ -160,21 +165,21 @@ class Publisher:
         self._index.store(stored)
         self._metrics.index_articles.set(len(self._index))
         self._metrics.articles_unchanged_total.inc(plan.unchanged)
-        for entry, (_, traceparent) in zip(stored, plan.revisions, strict=True):
-            self._tell(entry, traceparent)
+        for entry, (_, hop) in zip(stored, plan.revisions, strict=True):
+            self._tell(entry, hop)
         plan.answer()
 
     async def _send(
-        self, producer: AIOKafkaProducer, revisions: Sequence[tuple[Article, str]]
+        self, producer: AIOKafkaProducer, revisions: Sequence[tuple[Article, Hop]]
     ) -> list[Stored]:
         futures = [
             await producer.send(
                 self._topic,
                 key=str(article.article_id).encode(),
                 value=article.to_json(),
-                headers=[("traceparent", traceparent.encode())],
+                headers=list(hop.pass_on(())),
             )
-            for article, traceparent in revisions
+            for article, hop in revisions
         ]
         # Every future is looked at: one failure must not leave others unretrieved.
         results = await asyncio.gather(*futures, return_exceptions=True)
@@ -185,12 +190,19 @@ class Publisher:
             stored.append(Stored(article, result.partition, result.offset))
         return stored
 
-    def _tell(self, stored: Stored, traceparent: str) -> None:
+    def _tell(self, stored: Stored, hop: Hop) -> None:
         article = stored.article
         self._metrics.articles_published_total.labels(article.language, article.revision_kind).inc()
         age = datetime.now(UTC) - article.received_at
         latency = self._metrics.hop_latency_seconds.labels("ingest")
-        latency.observe(age.total_seconds(), trace_exemplar(traceparent))
+        latency.observe(age.total_seconds(), trace_exemplar(hop.traceparent or ""))
+        hop.note(
+            article_id=str(article.article_id),
+            revision=article.revision,
+            language=article.language,
+            source=article.source.id,
+        )
+        hop.end()
         _log.info(
             "article published",
             article_id=str(article.article_id),
@@ -207,9 +219,11 @@ class Publisher:
 class _Plan:
     """Which revisions a round publishes, and what its callers are told afterwards."""
 
-    def __init__(self, index: Index) -> None:
-        self.revisions: list[tuple[Article, str]] = []
+    def __init__(self, index: Index, topic: str, tracing: Tracing) -> None:
+        self.revisions: list[tuple[Article, Hop]] = []
         self.unchanged = 0
+        self._topic = topic
+        self._tracing = tracing
         self._index = index
         self._ahead: dict[UUID, Known] = {}
         self._answers: list[tuple[_Submission, list[Outcome]]] = []
@@ -228,7 +242,7 @@ class _Plan:
             if not submission.outcomes.done():
                 submission.outcomes.set_result(outcomes)
 
-    def _apply(self, change: Change, traceparent: str) -> Outcome:
+    def _apply(self, change: Change, traceparent: str | None) -> Outcome:
         article_id = change.article_id
         known = self._ahead.get(article_id) or self._index.find(article_id)
         if isinstance(change, Article):
@@ -238,7 +252,10 @@ class _Plan:
         else:
             revision = withdraw(known, change.received_at)
         if revision is not None:
-            self.revisions.append((revision, traceparent))
+            hop = self._tracing.enter(
+                "ingest article", traceparent, topic=self._topic, since=change.received_at
+            )
+            self.revisions.append((revision, hop))
             known = follow(known, revision)
             self._ahead[article_id] = known
         elif isinstance(change, Article):

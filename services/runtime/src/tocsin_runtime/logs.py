@@ -11,14 +11,14 @@ _QUIET = {"aiokafka": logging.ERROR, "kafka": logging.ERROR, "uvicorn": logging.
 """Libraries that log what we log ourselves, and better: reconnects, each request."""
 
 
-_CHATTY = "aiokafka"
+_CHATTY = ("aiokafka", "opentelemetry")
 _CHATTY_SECONDS = 10.0
-"""The client repeats each complaint ten times a second while a broker is away."""
+"""They repeat each complaint many times a second while a broker or a collector is away."""
 _CHATTY_KINDS = 100
 
 
 class _OnceInAWhile(logging.Filter):
-    """Lets a message of the chatty library through once in ten seconds."""
+    """Lets a message of a chatty library through once in ten seconds."""
 
     def __init__(self) -> None:
         super().__init__()

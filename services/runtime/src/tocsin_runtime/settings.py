@@ -127,6 +127,12 @@ class ServiceSettings(KafkaSettings):
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object a line, or for people"
     )
+    otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]\S*)?$")] = Field(
+        default="", description="Collector of traces (OTLP over HTTP); empty: none are recorded"
+    )
+    trace_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="How many of the traces that begin here are recorded, 0 to 1"
+    )
 
     @model_validator(mode="after")
     def _name_instance(self) -> Self:

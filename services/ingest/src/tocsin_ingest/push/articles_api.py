@@ -23,7 +23,6 @@ from tocsin_ingest.push.body import BodyError, Intake
 from tocsin_ingest.push.idempotency import Answer, AnsweredRequests, RepeatError, read_request
 from tocsin_ingest.push.lines import LineStream
 from tocsin_ingest.push.openapi import describe_api
-from tocsin_ingest.tracing import next_traceparent
 from tocsin_runtime.metrics import IngestMetrics
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -175,8 +174,8 @@ async def _serve_description(_: Request) -> Response:
     return Response(json.dumps(describe_api()), media_type="application/json")
 
 
-def _traceparent(request: Request) -> str:
-    return next_traceparent(request.headers.get("traceparent"))
+def _traceparent(request: Request) -> str | None:
+    return request.headers.get("traceparent")
 
 
 def _read_media_type(request: Request) -> str:

@@ -47,7 +47,7 @@ class LineStream:
     caller: Caller
     answers: Answers
     metrics: IngestMetrics
-    traceparent: str
+    traceparent: str | None
     _counts: _Counts = field(default_factory=_Counts)
 
     async def answer(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -23,7 +23,6 @@ from tocsin_ingest.publish import Publisher, Status
 from tocsin_ingest.sources.feed_states import FeedState, FeedStates, Seen
 from tocsin_ingest.sources.pages import PageReader
 from tocsin_ingest.sources.poll import GoneError, Poll, PollError
-from tocsin_ingest.tracing import next_traceparent
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.outbound import Fetched, OutboundError, fetch
@@ -176,7 +175,7 @@ class _Round:
         """Publish what was taken; returns how many articles were new or edited."""
         if not self._articles:
             return 0
-        outcomes = await self.poller.publisher.submit(self._articles, next_traceparent(None))
+        outcomes = await self.poller.publisher.submit(self._articles)
         published = sum(outcome.status is Status.PUBLISHED for outcome in outcomes)
         self._count("published", published)
         self._count("unchanged", len(outcomes) - published)

@@ -15,7 +15,6 @@ from tocsin_ingest.publish import Publisher, Status
 from tocsin_ingest.push.body import Intake, Taken
 from tocsin_ingest.push.lines import MAX_LINE_BYTES
 from tocsin_ingest.sources.poll import Poll, PollError
-from tocsin_ingest.tracing import next_traceparent
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_schemas.article import MAX_TEXT_BYTES
 from tocsin_schemas.vocabulary import SourceKind
@@ -75,7 +74,7 @@ class FolderReader:
                 for refusal in one.refusals:
                     self.metrics.articles_rejected_total.labels("body", refusal.code).inc()
             articles = [one.article for one in taken if one.article is not None]
-            outcomes = await self.publisher.submit(articles, next_traceparent(None))
+            outcomes = await self.publisher.submit(articles)
             published += sum(outcome.status is Status.PUBLISHED for outcome in outcomes)
         self.metrics.source_items_total.labels(source.id, "published").inc(published)
         self.metrics.source_items_total.labels(source.id, "refused").inc(refused)

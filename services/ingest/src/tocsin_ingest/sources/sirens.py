@@ -27,7 +27,6 @@ from tocsin_ingest.domain.sirens import (
 from tocsin_ingest.domain.source import SirenSource
 from tocsin_ingest.publish import Publisher
 from tocsin_ingest.sources.poll import Poll, PollError
-from tocsin_ingest.tracing import next_traceparent
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.outbound import Fetched, OutboundError, fetch
 from tocsin_schemas.article import Article
@@ -115,7 +114,7 @@ class SirenPoller:
         changes = compare(before, on)
         articles = [_make_article(source, change, siren, now) for change, siren in changes]
         if articles:
-            await self.publisher.submit(articles, next_traceparent(None))
+            await self.publisher.submit(articles)
         self.memory.remember(source.id, on.values())
         if modified := answer.headers.get("last-modified"):
             self._modified[source.id] = modified

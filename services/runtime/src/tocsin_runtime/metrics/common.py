@@ -80,3 +80,9 @@ class CommonMetrics:
             ["stage"],
             registry=registry,
         )
+        self.trace_spans_total = Counter(
+            "tocsin_trace_spans_total",
+            "Spans of traces; recorded less sent and failed wait, or fell out of a full queue",
+            ["outcome"],
+            registry=registry,
+        )

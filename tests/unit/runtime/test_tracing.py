@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tocsin_ingest.tracing import next_traceparent
+from tocsin_runtime.tracing import next_traceparent
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 SPAN = "00f067aa0ba902b7"
