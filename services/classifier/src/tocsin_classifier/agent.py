@@ -174,6 +174,8 @@ class ArticleAgent:
             self._metrics.detections_total.labels(alert_type, language).inc(number)
         for reason, number in outcome.letter_reasons.items():
             self._metrics.dead_letters_total.labels(ARTICLES_DEAD_LETTER, reason).inc(number)
+        for hop in outcome.hops:
+            hop.end()
         observe_hop(self._metrics, "classify", records)
 
 

@@ -17,9 +17,9 @@ from tocsin_runtime.decoding import UNDECODABLE, SetAside, Undecodable, decode
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import ClassifierMetrics
 from tocsin_runtime.outgoing import Outgoing, check_size, to_dead_letters
+from tocsin_runtime.tracing import OFF, Hop, Tracing
 from tocsin_schemas.article import Article
 from tocsin_schemas.detection import ArticleRevised, Detection, Probe, read_article_record
-from tocsin_schemas.envelope import header, headers_of
 from tocsin_schemas.statement import Statement
 from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER, DETECTIONS
 from tocsin_schemas.vocabulary import AlertType, Mode, RevisionKind
@@ -46,6 +46,8 @@ class Outcome:
     """How many detections, by type and language."""
     letter_reasons: Counter[str] = field(default_factory=Counter)
     """How many dead letters, by reason."""
+    hops: list[Hop] = field(default_factory=list)
+    """One an article; they end when all is stored."""
 
 
 class BatchWork:
@@ -59,6 +61,7 @@ class BatchWork:
         cut_off: CutOff,
         metrics: ClassifierMetrics,
         prepare: Prepare | None = None,
+        tracing: Tracing = OFF,
     ) -> None:
         """Prepare.
 
@@ -68,6 +71,7 @@ class BatchWork:
             cut_off: limits the time for one article.
             metrics: where it is counted.
             prepare: is given the articles of each batch first; must not raise.
+            tracing: begins a hop for each article.
 
         """
         self._classify = classify
@@ -75,6 +79,7 @@ class BatchWork:
         self._partitions = partitions
         self._cut_off = cut_off
         self._metrics = metrics
+        self._tracing = tracing
         self._budget = FailureBudget()
 
     async def run(self, records: Sequence[Received]) -> Outcome:
@@ -109,14 +114,19 @@ class BatchWork:
 
     def _take_article(self, article: Article, record: Received, outcome: Outcome) -> None:
         started = time.perf_counter()
+        hop = self._tracing.receive("classify article", record)
+        outcome.hops.append(hop)
         try:
             made = self._cut_off.run(lambda: self._detect(article))
-            sent = [*_detection_records(made, article, record), *self._revised(article, record)]
+            trace = hop.pass_on(record.headers)
+            sent = [*_detection_records(made, article, trace), *self._revised(article, trace)]
             for one in sent:
                 check_size(one)
         except CutOffError as error:
+            hop.fail(TOO_SLOW)
             self._fail(record, article, outcome, (TOO_SLOW, str(error)))
         except Exception as error:  # noqa: BLE001 - one article must not stop the stream
+            hop.fail(FAILED)
             self._fail(record, article, outcome, (FAILED, f"{type(error).__name__}: {error}"))
         else:
             self._budget.succeed()
@@ -124,6 +134,12 @@ class BatchWork:
             self._metrics.articles_classified_total.labels(article.language).inc()
             outcome.records += sent
             outcome.detected.update((one.alert_type, one.language) for one in made)
+            hop.note(
+                article_id=str(article.article_id),
+                revision=article.revision,
+                language=article.language,
+                detections=len(made),
+            )
 
     def _detect(self, article: Article) -> list[Detection]:
         if article.revision_kind is RevisionKind.WITHDRAWN:
@@ -142,7 +158,7 @@ class BatchWork:
         self._metrics.confidence.labels(statement.alert_type).observe(confidence.score)
         return True
 
-    def _revised(self, article: Article, record: Received) -> Iterator[Outgoing]:
+    def _revised(self, article: Article, trace: Headers) -> Iterator[Outgoing]:
         if article.revision == 1:
             return
         told = ArticleRevised(
@@ -155,7 +171,7 @@ class BatchWork:
                 DETECTIONS,
                 str(article.article_id).encode(),
                 told.to_json(),
-                _trace(record),
+                trace,
                 partition,
                 _clock_ms(article),
             )
@@ -188,28 +204,24 @@ def _articles(records: Sequence[Received]) -> Iterator[Article]:
 
 
 def _detection_records(
-    made: list[Detection], article: Article, record: Received
+    made: list[Detection], article: Article, trace: Headers
 ) -> Iterator[Outgoing]:
     for one in made:
         yield Outgoing(
             DETECTIONS,
             one.scope.encode(),
             one.to_json(),
-            _trace(record),
+            trace,
             timestamp_ms=_clock_ms(article),
         )
 
 
 def _pass_on(probe: Probe, record: Received) -> Outgoing:
     # It moves no clock of a replay: the broker stamps it where time is the broker's.
+    trace = Hop().pass_on(record.headers)
     return Outgoing(
-        DETECTIONS, record.key, probe.to_json(), _trace(record), record.partition, timestamp_ms=1
+        DETECTIONS, record.key, probe.to_json(), trace, record.partition, timestamp_ms=1
     )
-
-
-def _trace(record: Received) -> Headers:
-    found = {name: header(record.headers, name) for name in ("traceparent", "ce_traceparent")}
-    return tuple(headers_of({name: value for name, value in found.items() if value}))
 
 
 def _clock_ms(article: Article) -> int | None:

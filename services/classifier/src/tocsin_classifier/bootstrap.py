@@ -21,6 +21,7 @@ from tocsin_runtime.lag import LagMonitor
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import ClassifierMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
+from tocsin_runtime.tracing import Tracing, open_tracing
 from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER, DETECTIONS
 
 _log = get_logger(__name__)
@@ -51,7 +52,8 @@ def create_service(
         needed = (ARTICLES, DETECTIONS, ARTICLES_DEAD_LETTER)
         if await unless_stopped(stop, wait_for_broker(settings, needed)):
             health.satisfy("broker")
-            await _work(settings, classify, metrics, health, stop)
+            async with open_tracing(settings, metrics) as tracing:
+                await _work(settings, classify, (metrics, health, tracing), stop)
         await http.stop()
 
     return serve
@@ -60,10 +62,10 @@ def create_service(
 async def _work(
     settings: ClassifierSettings,
     classify: Classifier,
-    metrics: ClassifierMetrics,
-    health: Health,
+    watched: tuple[ClassifierMetrics, Health, Tracing],
     stop: asyncio.Event,
 ) -> None:
+    metrics, health, tracing = watched
     counts = await partition_counts(settings, [DETECTIONS])
     producer = await start_producer(settings, settings.instance_id)
     cut_off = CutOff(settings.classify_seconds)
@@ -75,6 +77,7 @@ async def _work(
         cut_off=cut_off,
         metrics=metrics,
         prepare=second.prepare if second else None,
+        tracing=tracing,
     )
     agent = ArticleAgent(settings, work, producer, metrics, health)
     monitor = LagMonitor(settings, group_name(settings, GROUP), agent.assigned, metrics, health)

@@ -13,11 +13,12 @@ from tocsin_notifier.domain.outcome import AnyAlert, Outcome
 from tocsin_notifier.domain.publication import stamp
 from tocsin_notifier.domain.records import AnyStateRecord
 from tocsin_notifier.domain.state import State
-from tocsin_runtime.dead_letter import FailureBudget, Received, dead_letter
+from tocsin_runtime.dead_letter import FailureBudget, Headers, Received, dead_letter
 from tocsin_runtime.decoding import UNDECODABLE, SetAside, Undecodable, decode
 from tocsin_runtime.errors import FailureBudgetError
 from tocsin_runtime.logs import get_logger
 from tocsin_runtime.outgoing import Outgoing, check_size, to_dead_letters
+from tocsin_runtime.tracing import OFF, START, TRACEPARENT, Hop, Tracing
 from tocsin_schemas.detection import (
     ArticleRevised,
     Detection,
@@ -56,6 +57,8 @@ class Made:
     heartbeats: list[Probe] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
+    hops: list[Hop] = field(default_factory=list)
+    """One a record that led to an alert, or failed; they end when all is committed."""
     now: datetime | None = None
     """Where the partition's time stands now, None when it has not moved."""
 
@@ -87,6 +90,7 @@ class PartitionWork:
         correlate: Correlate,
         budget: FailureBudget,
         control: Detection,
+        tracing: Tracing = OFF,
     ) -> None:
         """Prepare.
 
@@ -96,6 +100,7 @@ class PartitionWork:
             correlate: the pure function.
             budget: shared by all partitions of the process.
             control: a detection that `correlate` must take; when it fails too, the release is bad.
+            tracing: begins a hop for each record.
 
         """
         self.partition = partition
@@ -104,6 +109,7 @@ class PartitionWork:
         self._correlate = correlate
         self._budget = budget
         self._control = control
+        self._tracing = tracing
 
     async def run(self, records: Sequence[Received]) -> Made:
         """Work through a batch, giving the event loop a turn after each record.
@@ -133,10 +139,13 @@ class PartitionWork:
                 self._correlate_one(found, record, made)
 
     def _correlate_one(self, found: AnyRecord, record: Received, made: Made) -> None:
+        hop = self._tracing.receive("correlate detection", record)
         try:
             self._fire_timers(made)
             outcome = self._correlate(self.state, found, self._now)
-            self._accept(outcome, made, found, record)
+            cause = found if isinstance(found, Detection) else None
+            trace = hop.pass_on(record.headers) if outcome.alerts else ()
+            alerts = self._accept(outcome, made, cause, trace)
             self._fire_timers(made)
         except Exception as error:  # noqa: BLE001 - one record must not stop the partition
             detail = f"{type(error).__name__}: {error}"
@@ -144,11 +153,16 @@ class PartitionWork:
                 "record failed", partition=record.partition, offset=record.offset, detail=detail,
                 detection_id=str(getattr(found, "detection_id", "")), exc_info=True,
             )  # fmt: skip
+            hop.fail(FAILED)
+            made.hops.append(hop)
             self._budget.fail(detail)
             self._prove_health(detail)
             self._bury(record, made, FAILED, detail)
         else:
             self._budget.succeed()
+            if alerts:
+                _describe(hop, found, alerts)
+                made.hops.append(hop)
             if isinstance(found, Probe):
                 made.heartbeats.append(found)
 
@@ -164,20 +178,20 @@ class PartitionWork:
         self,
         outcome: Outcome,
         made: Made,
-        found: AnyRecord | None = None,
-        record: Received | None = None,
-    ) -> None:
+        cause: Detection | None = None,
+        trace: Headers = (),
+    ) -> list[AnyAlert]:
         """Take an outcome over as a whole: what can fail comes first."""
         sent_at = datetime.now(UTC)
         alerts = [stamp(draft, sent_at) for draft in outcome.alerts]
-        records = [_encode(alert, record) for alert in alerts]
+        records = [_encode(alert, trace) for alert in alerts]
         for one in records:
             check_size(one)
-        cause = found if isinstance(found, Detection) else None
         self.state.apply(outcome.changes)
         made.changes.update(outcome.changes)
         made.alerts += [(alert, one, cause) for alert, one in zip(alerts, records, strict=True)]
         made.dropped.update(str(drop.reason) for drop in outcome.dropped)
+        return alerts
 
     def _prove_health(self, detail: str) -> None:
         try:
@@ -196,8 +210,17 @@ class PartitionWork:
         made.letter_reasons[reason] += 1
 
 
-def _encode(alert: AnyAlert, record: Received | None) -> Outgoing:
-    trace = None if record is None else header(record.headers, "traceparent")
-    start = None if record is None else header(record.headers, "ce_traceparent")
-    message = encode_alert(alert, traceparent=trace, start_traceparent=start or trace)
+def _describe(hop: Hop, found: AnyRecord, alerts: Sequence[AnyAlert]) -> None:
+    if isinstance(found, Detection | ArticleRevised):
+        hop.note(article_id=str(found.article_id))
+    hop.note(
+        alert_ids=[str(alert.alert_id) for alert in alerts],
+        event_ids=[str(alert.event_id) for alert in alerts],
+        alert_statuses=[str(alert.status) for alert in alerts],
+    )
+
+
+def _encode(alert: AnyAlert, trace: Headers) -> Outgoing:
+    hop, start = header(trace, TRACEPARENT), header(trace, START)
+    message = encode_alert(alert, traceparent=hop, start_traceparent=start or hop)
     return Outgoing(message.topic, message.key, message.value, message.headers)

@@ -30,6 +30,7 @@ from tocsin_runtime.kafka import (
 from tocsin_runtime.lag import LagMonitor
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
+from tocsin_runtime.tracing import Tracing, open_tracing
 from tocsin_schemas.topics import (
     ALERT_TOPICS,
     DETECTIONS,
@@ -65,7 +66,8 @@ def create_correlation(
         if await unless_stopped(stop, wait_for_broker(settings, topics)):
             await _check_partitions(settings)
             health.satisfy("broker")
-            await _correlate(settings, correlate, metrics, health, stop)
+            async with open_tracing(settings, metrics) as tracing:
+                await _correlate(settings, correlate, (metrics, health, tracing), stop)
         await http.stop()
 
     return serve
@@ -84,14 +86,14 @@ async def _check_partitions(settings: CorrelateSettings) -> None:
 async def _correlate(
     settings: CorrelateSettings,
     correlate: Correlate,
-    metrics: NotifierMetrics,
-    health: Health,
+    watched: tuple[NotifierMetrics, Health, Tracing],
     stop: asyncio.Event,
 ) -> None:
+    metrics, health, tracing = watched
     budget, control = FailureBudget(), control_detection()
 
     def create_work(partition: int, restored: Restored) -> PartitionWork:
-        return PartitionWork(partition, restored, correlate, budget, control)
+        return PartitionWork(partition, restored, correlate, budget, control, tracing)
 
     group = group_name(settings, GROUP)
     consumer = AIOKafkaConsumer(**consumer_options(settings, group))

@@ -108,6 +108,8 @@ def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) ->
     for reason, number in made.letter_reasons.items():
         metrics.dead_letters_total.labels(DETECTIONS_DEAD_LETTER, reason).inc(number)
     metrics.probes_total.inc(len(made.heartbeats))
+    for hop in made.hops:
+        hop.end()
     observe_hop(metrics, "correlate", records)
 
 

@@ -34,6 +34,7 @@ from tocsin_notifier.delivery.subscriptions.service import (
     run_subscriptions,
 )
 from tocsin_notifier.delivery.subscriptions.sink import Sink
+from tocsin_notifier.delivery.subscriptions.traced import TracedSink
 from tocsin_notifier.domain.situation import Situation
 from tocsin_runtime.connection import connection_options
 from tocsin_runtime.health import Health
@@ -46,6 +47,7 @@ from tocsin_runtime.kafka import (
 )
 from tocsin_runtime.metrics import DeliverMetrics
 from tocsin_runtime.process import Service, finish_within, unless_stopped, until_first
+from tocsin_runtime.tracing import Tracing, open_tracing
 from tocsin_schemas.topics import (
     ALERT_TOPICS,
     ARTICLES,
@@ -103,7 +105,8 @@ def create_delivery(settings: DeliverSettings) -> Service:
         topics = [*ALERT_TOPICS.values(), HEARTBEAT, DELIVERIES_DEAD_LETTER]
         if await unless_stopped(stop, wait_for_broker(settings, topics)):
             delivery.health.satisfy("broker")
-            await _deliver(delivery, subscriptions, stop)
+            async with open_tracing(settings, metrics) as tracing:
+                await _deliver(delivery, subscriptions, tracing, stop)
         delivery.views.hub.close()
         await http.stop()
 
@@ -120,7 +123,10 @@ def _allow_connections(count: int) -> None:
 
 
 async def _deliver(
-    delivery: Delivery, subscriptions: Sequence[tuple[AnySubscription, Sink]], stop: asyncio.Event
+    delivery: Delivery,
+    subscriptions: Sequence[tuple[AnySubscription, Sink]],
+    tracing: Tracing,
+    stop: asyncio.Event,
 ) -> None:
     settings, views = delivery.settings, delivery.views
     consumer = AIOKafkaConsumer(
@@ -140,7 +146,8 @@ async def _deliver(
     reading = asyncio.ensure_future(loop.run(layout, settings.topic_prefix, stop))
     looking = asyncio.ensure_future(sight.run(stop))
     producer = await start_producer(settings, f"{settings.instance_id}-letters")
-    telling = asyncio.ensure_future(_tell(delivery, subscriptions, producer, stop))
+    traced = [(one, TracedSink(sink, one.name, tracing)) for one, sink in subscriptions]
+    telling = asyncio.ensure_future(_tell(delivery, traced, producer, stop))
     await until_first(stop, *map(asyncio.shield, (reading, looking, telling)))
     views.hub.close()
     await finish_within(STOP_SECONDS, reading, looking, telling, consumer.stop(), producer.stop())
