@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -14,6 +15,7 @@ from tocsin_cli.topic_log import end_offsets, partitions_of
 from tocsin_runtime.kafka import producer_options, topic_name
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.article import Article
+from tocsin_schemas.detection import Probe
 from tocsin_schemas.topics import ARTICLES, DETECTIONS
 
 _POLL_SECONDS = 0.03
@@ -93,13 +95,14 @@ class Arena:
             RuntimeError: the process has ended, or sent more than there should be.
 
         """
-        wanted = await self._count() + load.records
+        wanted = await self._count() + load.records + len(self._results)
         started, used = time.monotonic(), processor_seconds(process.pid)
         topic = topic_name(self._settings, ARTICLES)
         stored = [
             await self._producer.send(topic, value, key=key, headers=_HEADERS)
             for key, value in load.pairs
         ]
+        stored += [await self._probe(topic, one.partition) for one in self._results]
         async with asyncio.timeout(limit_seconds):
             await asyncio.gather(*stored)
             while (found := await self._count()) < wanted:
@@ -109,6 +112,15 @@ class Arena:
         if found != wanted:
             raise RuntimeError(f"{found - wanted} records more than the load leads to")
         return Lap(seconds, processor_seconds(process.pid) - used)
+
+    async def _probe(self, topic: str, partition: int) -> asyncio.Future[object]:
+        """Write the end of a load: every contender passes it on behind all before it."""
+        probe = Probe(path=partition, sent_at=datetime.now(UTC))
+        key = str(partition).encode()
+        sent: asyncio.Future[object] = await self._producer.send(
+            topic, probe.to_json(), key=key, partition=partition
+        )
+        return sent
 
     async def _count(self) -> int:
         ends: dict[TopicPartition, int] = await self._reader.end_offsets(list(self._results))

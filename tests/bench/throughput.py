@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.arena import Arena, Lap, Load, pairs_of
-from bench.process import TESTS, Measured, script
+from bench.process import TESTS, Measured
 from bench.results import Series, Table, save
 from bench.traffic import Traffic
 from support.broker import fresh_topics, running_broker
@@ -28,13 +28,14 @@ from tocsin_runtime.kafka import group_name
 from tocsin_runtime.settings import KafkaSettings
 
 SERVICE = "service"
-PEERS = {
+MODULES = {
+    SERVICE: "service",
     "confluent-kafka": "confluent_loop",
     "aiokafka": "aiokafka_loop",
     "FastStream": "faststream_app",
     "usual Faust agent": "faust_agent",
 }
-"""Each peer with its module in `bench.peers`."""
+"""Each contender with its module in `bench.peers`."""
 ALONE = "classify() alone"
 WARM_UP = 300
 
@@ -47,13 +48,16 @@ class Contest:
     folder: Path
     warm_up: Load
     load: Load
+    hollow: bool = False
+    """Whether the rules are left out."""
     laps: dict[str, list[Lap]] = field(default_factory=dict)
     alone: list[float] = field(default_factory=list)
     """Processor seconds of classify() alone for the load, by round."""
 
     async def round(self, names: Sequence[str]) -> None:
         """Let each contender work through the load once, and classify() alone."""
-        self.alone.append(measure_alone(self.folder, self.load)[0])
+        if not self.hollow:
+            self.alone.append(measure_alone(self.folder, self.load)[0])
         for name in names:
             lap = await self._lap(name)
             self.laps.setdefault(name, []).append(lap)
@@ -65,10 +69,12 @@ class Contest:
         group = group_name(self.settings, "classifier" if service else f"{name}-{number}")
         group = group.replace(" ", "-")
         process = Measured(
-            (script("tocsin-classifier"),)
-            if service
-            else (sys.executable, "-m", f"bench.peers.{PEERS[name]}"),
-            {**environment(self.settings), "BENCH_GROUP": group},
+            (sys.executable, "-m", f"bench.peers.{MODULES[name]}"),
+            {
+                **environment(self.settings),
+                "BENCH_GROUP": group,
+                "BENCH_HOLLOW": "1" if self.hollow else "",
+            },
             self.folder / f"{name.replace(' ', '-')}.log",
         )
         async with Arena(self.settings) as arena:
@@ -121,28 +127,30 @@ def say(name: str, lap: Lap, articles: int) -> None:
     )
 
 
-def prepare(settings: KafkaSettings, folder: Path, articles: int) -> Contest:
+def prepare(settings: KafkaSettings, folder: Path, articles: int, *, hollow: bool) -> Contest:
     """Write the articles, and find out what they lead to."""
     traffic = Traffic()
     at = datetime.now(UTC)
     loads = []
     for count in (WARM_UP, articles):
         load = Load(pairs_of(list(traffic.articles(count, at))), 0)
-        loads.append(Load(load.pairs, measure_alone(folder, load)[1]))
+        loads.append(load if hollow else Load(load.pairs, measure_alone(folder, load)[1]))
     warm_up, load = loads
-    return Contest(settings, folder, warm_up, load)
+    return Contest(settings, folder, warm_up, load, hollow)
 
 
 def tabulate(contest: Contest) -> Table:
     """The table of what was measured, with the ratios that are judged."""
     count = len(contest.load.pairs)
+    rules = "rules that find nothing" if contest.hollow else "the same classify()"
     table = Table(
-        "throughput",
-        "The classifier service against other ways around the same classify()",
-        {"articles": count, "rounds": len(contest.alone), "detections": contest.load.records},
+        "hollow" if contest.hollow else "throughput",
+        f"The classifier service against other ways around {rules}",
+        {"articles": count, "detections": contest.load.records},
     )
     alone = [1e6 * seconds / count for seconds in contest.alone]
-    table.add(Series(f"{ALONE}: processor µs an article", alone))
+    if alone:
+        table.add(Series(f"{ALONE}: processor µs an article", alone))
     for name, laps in contest.laps.items():
         table.add(Series(f"{name}: articles a second", [count / lap.seconds for lap in laps]))
         table.add(
@@ -152,7 +160,7 @@ def tabulate(contest: Contest) -> Table:
             )
         )
     service = contest.laps.get(SERVICE, [])
-    if service:
+    if service and alone:
         beside = [
             1e6 * lap.processor_seconds / count - one
             for lap, one in zip(service, alone, strict=True)
@@ -175,14 +183,14 @@ async def measure(contest: Contest, names: Sequence[str], rounds: int) -> None:
         await contest.round(names)
 
 
-def run(articles: int, rounds: int, names: Sequence[str]) -> Table:
+def run(articles: int, rounds: int, names: Sequence[str], *, hollow: bool) -> Table:
     """Measure on a broker of its own."""
     with (
         running_broker() as broker,
         fresh_topics(broker.bootstrap) as settings,
         TemporaryDirectory() as folder,
     ):
-        contest = prepare(settings, Path(folder), articles)
+        contest = prepare(settings, Path(folder), articles, hollow=hollow)
         asyncio.run(measure(contest, names, rounds))
         return tabulate(contest)
 
@@ -193,9 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=5000, help="of each lap")
     parser.add_argument("--rounds", type=int, default=5, help="laps of each contender")
-    parser.add_argument("--only", nargs="*", choices=[SERVICE, *PEERS], help="contenders")
+    parser.add_argument("--only", nargs="*", choices=list(MODULES), help="contenders")
+    parser.add_argument("--hollow", action="store_true", help="rules that find nothing")
     given = parser.parse_args()
-    table = run(given.articles, given.rounds, given.only or [SERVICE, *PEERS])
+    table = run(given.articles, given.rounds, given.only or list(MODULES), hollow=given.hollow)
     print(table.text())
     save(table)
 
