@@ -39,6 +39,7 @@ async def test_the_feed_of_a_page_is_added_to_what_stands_in_the_file(tmp_path: 
             result = await run("add", address, "--file", str(file), "--allow-private")
             assert result.exit_code == 0, result.stderr
     assert "1 items, 1 of them dated" in result.stderr
+    assert "2024-08-20 09:00:00+00:00  Trams run" in result.stderr
     assert file.read_text().startswith("# ours\n")
     sources = SourcesFile.model_validate(yaml.safe_load(file.read_text())).sources
     assert all(isinstance(source, FeedSource) for source in sources)

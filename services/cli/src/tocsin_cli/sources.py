@@ -57,7 +57,7 @@ def run_add(url: str, file: Path, name: str | None, *, allow_private: bool) -> i
     dated = sum(item.published_at is not None for item in found.feed.items)
     say(f"{found.url}: {len(found.feed.items)} items, {dated} of them dated")
     for item in found.feed.items[:3]:
-        say(f"  {item.published_at or 'no date':25}  {item.title or item.text[:60]}")
+        say(f"  {item.published_at or 'no date'!s:25}  {item.title or item.text[:60]}")
     if dated < len(found.feed.items):
         say("items without a date are never active; see dated_by in docs/sources.md")
     say(f"added to {file} as {source_id}; a running ingest follows the file by itself")
