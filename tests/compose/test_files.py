@@ -8,12 +8,14 @@ import pytest
 import yaml
 
 from support.monitoring import PROMETHEUS
+from tocsin_runtime.settings import ServiceSettings, load_settings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 LASTING = [name for name, one in SERVICES.items() if one.get("restart") != "no"]
+OURS = [name for name, one in SERVICES.items() if "TOCSIN_IMAGE" in one["image"]]
 
 WITHOUT_PROFILE = {
     "kafka", "topics", "ingest", "classifier", "notifier", "deliver", "prometheus", "grafana",
@@ -33,6 +35,52 @@ def documented() -> dict[str, str]:
 
 def test_each_variable_stands_in_the_example_with_the_default_that_holds_without_it() -> None:
     assert documented() == variables()
+
+
+def environment_of(name: str, **told: str) -> dict[str, str]:
+    """What a service finds in its environment when .env says this."""
+
+    def fill(match: re.Match[str]) -> str:
+        return told.get(match[1], match[2])
+
+    return {
+        variable: re.sub(r"\$\{(\w+):-([^}]*)\}", fill, str(value))
+        for variable, value in SERVICES[name]["environment"].items()
+    }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_service_comes_to_a_broker_of_the_users_own_as_itself(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without .env nothing is proven; with it each has its own password and no other's."""
+    for variable, value in environment_of(name).items():
+        monkeypatch.setenv(variable, value)
+    plain = load_settings(ServiceSettings)
+    assert (plain.kafka_bootstrap, plain.uses_sasl, plain.otlp_endpoint) == (
+        "kafka:19092",
+        False,
+        "",
+    )
+    passwords = {f"TOCSIN_KAFKA_PASSWORD_{one.upper()}": f"secret-{one}" for one in OURS}
+    told = {
+        "TOCSIN_KAFKA_BOOTSTRAP": "kafka.example:9093",
+        "TOCSIN_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+        "TOCSIN_KAFKA_SSL_CA_FILE": "/etc/tocsin-kafka/ca.pem",
+        "TOCSIN_OTLP_ENDPOINT": "http://collector:4318",
+        "TOCSIN_TRACE_RATIO": "0.1",
+        **{f"TOCSIN_KAFKA_USER_{one.upper()}": f"tocsin-{one}" for one in OURS},
+        **passwords,
+    }
+    environment = environment_of(name, **told)
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    guarded = load_settings(ServiceSettings)
+    assert (guarded.kafka_bootstrap, guarded.uses_tls) == ("kafka.example:9093", True)
+    assert guarded.kafka_sasl_username == f"tocsin-{name}"
+    assert (guarded.otlp_endpoint, guarded.trace_ratio) == ("http://collector:4318", 0.1)
+    assert set(passwords.values()) & set(environment.values()) == {f"secret-{name}"}
+    assert any(one.endswith(":/etc/tocsin-kafka:ro") for one in SERVICES[name]["volumes"])
 
 
 def test_what_everybody_needs_comes_up_without_a_profile() -> None:

@@ -1,5 +1,6 @@
 """The Kubernetes resources: rendered by kustomize, valid by the published schemas, shut tight."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -176,3 +177,27 @@ def test_with_strimzi_the_broker_is_reached_and_nothing_else() -> None:
     rule = of_kind(resources, "NetworkPolicy")["broker-and-names"]["spec"]["egress"][1]
     assert rule["ports"][0]["port"] == listener["port"]
     assert rule["to"][0]["podSelector"]["matchLabels"] == {"strimzi.io/cluster": cluster}
+
+
+def test_traces_go_to_the_collector_where_an_overlay_wants_them(tmp_path: Path) -> None:
+    """Setting and way out come with the component, and only with it."""
+    parts = {name: os.path.relpath(FOLDER / name, tmp_path.resolve())
+             for name in ("overlays/external-kafka", "components/tracing")}  # fmt: skip
+    overlay = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [parts["overlays/external-kafka"]],
+        "components": [parts["components/tracing"]],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay), "utf-8")
+    traced = render(str(tmp_path.resolve()))
+    settings = next(
+        one["data"] for name, one in of_kind(traced, "ConfigMap").items() if "settings" in name
+    )
+    assert settings["TOCSIN_OTLP_ENDPOINT"] == "http://collector.observability:4318"
+    assert settings["TOCSIN_KAFKA_BOOTSTRAP"] == "kafka.example:9093"
+    policy = of_kind(traced, "NetworkPolicy")["traces"]
+    kubernetes_validate.validate(policy, VERSIONS[-1], strict=True)
+    assert policy["spec"]["egress"][0]["ports"] == [{"port": 4318, "protocol": "TCP"}]
+    plain = render("overlays/external-kafka")
+    assert "traces" not in of_kind(plain, "NetworkPolicy")
