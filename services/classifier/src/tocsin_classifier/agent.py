@@ -1,7 +1,6 @@
-"""The Faust agent: reads batches, has them worked through, and moves on when all is stored.
+"""The Faust agent: reads batches, has them worked through, and acknowledges what is stored.
 
-Faust acknowledges a batch when the agent comes back for more, also when it was cancelled or
-raised. So the whole body is one step that either stores everything or ends the process.
+The whole body is one step that either stores everything or ends the process.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -18,6 +17,7 @@ from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.tables.manager import TableManager
 
 from tocsin_classifier.batch import BatchWork, Outcome
+from tocsin_classifier.consumer import Batch, read_in_batches
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.connection import security_options
 from tocsin_runtime.dead_letter import Received
@@ -38,7 +38,7 @@ from tocsin_runtime.process import crash
 from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER
 
 BATCH_RECORDS = 200
-BATCH_SECONDS = 0.02
+"""The most that is worked on before its results are waited for."""
 GROUP = "classifier"
 
 
@@ -55,7 +55,7 @@ class NoTables(TableManager):
 
 def create_app(settings: ClassifierSettings) -> faust.App:
     """The Faust app with the settings that were seen to lose nothing."""
-    return faust.App(
+    app = faust.App(
         group_name(settings, GROUP),
         broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
         broker_credentials=_credentials(settings),
@@ -73,9 +73,11 @@ def create_app(settings: ClassifierSettings) -> faust.App:
         broker_heartbeat_interval=HEARTBEAT_MS / 1000,
         broker_request_timeout=REQUEST_TIMEOUT_MS / 1000,
         broker_commit_interval=0.5,
-        stream_buffer_maxsize=2048,
+        broker_max_poll_records=BATCH_RECORDS,
         stream_wait_empty=False,
     )
+    read_in_batches(app)
+    return app
 
 
 def _credentials(settings: ClassifierSettings) -> Credentials | None:
@@ -156,18 +158,19 @@ class ArticleAgent:
 
     async def _read(self, stream: faust.StreamT[Any]) -> None:
         assert isinstance(stream, faust.Stream)
-        async for events in stream.take_events(BATCH_RECORDS, within=BATCH_SECONDS):
-            await _complete(self._handle(events))
+        async for event in stream.events():
+            assert isinstance(event.message, Batch)
+            await _complete(self._handle(event.message))
 
-    async def _handle(self, events: Sequence[faust.EventT[Any]]) -> None:
+    async def _handle(self, batch: Batch) -> None:
         try:
-            records = [_received(event) for event in events]
-            outcome = await self._work.run(records)
+            outcome = await self._work.run(batch.records)
             await send_records(self._producer, self._settings, outcome.records)
             await send_records(self._producer, self._settings, outcome.letters)
+            batch.acknowledge()
         except BaseException as error:  # noqa: BLE001 - whatever it is, nothing is acknowledged
             crash(f"{type(error).__name__}: {error}", error=error)
-        self._count(records, outcome)
+        self._count(batch.records, outcome)
 
     def _count(self, records: Sequence[Received], outcome: Outcome) -> None:
         for (alert_type, language), number in outcome.detected.items():
@@ -179,21 +182,8 @@ class ArticleAgent:
         observe_hop(self._metrics, "classify", records)
 
 
-def _received(event: faust.EventT[Any]) -> Received:
-    message = event.message
-    return Received(
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
-        key=message.key,
-        value=message.value,
-        headers=tuple(cast("list[tuple[str, bytes]]", message.headers or [])),
-        timestamp_ms=round(message.timestamp * 1000),
-    )
-
-
 async def _complete(step: Coroutine[Any, Any, None]) -> None:
-    """Wait for a step to its end, also when the waiting is cancelled: Faust acknowledges then."""
+    """Wait for a step to its end, also when Faust cancels the waiting to stop."""
     task = asyncio.ensure_future(step)
     try:
         await asyncio.shield(task)
