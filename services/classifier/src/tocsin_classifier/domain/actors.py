@@ -64,6 +64,8 @@ def narrator(reading: Reading) -> str | None:
     if reading.narrator_known is None:
         votes = {"UA": 0, "RU": 0}
         for passage in reading.passages:
+            if not passage.may_hold(Category.NARRATOR):
+                continue
             for hit in passage.of(Category.NARRATOR):
                 if hit.entry and hit.entry.code in votes:
                     votes[hit.entry.code] += 1

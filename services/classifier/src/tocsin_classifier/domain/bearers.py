@@ -3,7 +3,6 @@
 from tocsin_classifier.domain.actors import ENGLISH, OPPONENT, Party, narrator, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.subjects import (
     JOINERS,
@@ -71,7 +70,7 @@ def _chosen(
     if impersonal or is_quoted(reading, passage, hit.start):
         chosen = speaker or _nearest(before) or _context(reading, passage, hit)
         return chosen or _own_side(reading, passage, hit)
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     own = [p for p in before if p.start >= start]
     by = _agents(passage, hit, 0)
     if by:
@@ -145,9 +144,9 @@ def _headlined(passage: Passage, hit: Hit) -> Party | None:
     """Who speaks in a headline: "Kremlin: no talks", "no talks — Kremlin"."""
     segments = passage.segments()
     text = passage.sentence.text
-    start, _ = segment_of(passage, hit.start)
+    start, _ = passage.segment_of(hit.start)
     for one in named_parties(passage):
-        first, last = segment_of(passage, one.start)
+        first, last = passage.segment_of(one.start)
         if first == start:
             continue
         behind = text[last - passage.sentence.start :].lstrip()[:1]
@@ -217,8 +216,8 @@ def _is_outsiders(passage: Passage, hit: Hit) -> bool:
     """Whether the stance is that of somebody who binds no state: an analyst, a former minister."""
     people = [p for p in parties(passage) if p.person]
     for outsider in passage.before(hit.start, Category.OUTSIDER):
-        start, _ = segment_of(passage, outsider.start)
-        here, _ = segment_of(passage, hit.start)
+        start, _ = passage.segment_of(outsider.start)
+        here, _ = passage.segment_of(hit.start)
         between = [p for p in people if outsider.end < p.start < hit.start]
         led = [p for p in subjects(passage) if p.end <= start]
         if start == here or not (between or led):

@@ -1,7 +1,5 @@
 """Territorial claims: who says that whose control over which ground changed or holds."""
 
-from collections.abc import Callable
-
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.denials import denier, denier_of_hold, holds_on, is_denied
@@ -19,7 +17,6 @@ from tocsin_classifier.domain.negation import (
     is_background,
     is_elsewhere,
     is_unreal,
-    segment_of,
 )
 from tocsin_classifier.domain.quantities import Quantity, quantities
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
@@ -61,23 +58,17 @@ def _may_have_ground(passage: Passage) -> bool:
 
 def reason_against(reading: Reading, passage: Passage, hit: Hit) -> str | None:
     """Why a word of taking or losing says nothing here, None when it may say something."""
-    checks: tuple[tuple[str, Callable[[Reading, Passage, Hit], bool]], ...] = (
-        ("another conflict", _is_of_another_war),
-        ("background", _is_past),
-        ("not real", _is_unreal),
-        ("in passing", _is_attribute),
-        ("negated", _is_negated),
-        ("no ground", _is_nowhere),
-    )
-    return next((reason for reason, holds in checks if holds(reading, passage, hit)), None)
-
-
-def _is_of_another_war(_: Reading, passage: Passage, __: Hit) -> bool:
-    return is_elsewhere(passage)
-
-
-def _is_unreal(_: Reading, passage: Passage, hit: Hit) -> bool:
-    return is_unreal(passage, hit)
+    if is_elsewhere(passage):
+        return "another conflict"
+    if _is_past(reading, passage, hit):
+        return "background"
+    if is_unreal(passage, hit):
+        return "not real"
+    if _is_attribute(passage, hit):
+        return "in passing"
+    if _is_negated(reading, passage, hit):
+        return "negated"
+    return None if spans_near(reading, passage, hit) else "no ground"
 
 
 def _is_negated(reading: Reading, passage: Passage, hit: Hit) -> bool:
@@ -86,23 +77,19 @@ def _is_negated(reading: Reading, passage: Passage, hit: Hit) -> bool:
     return denier(passage, hit, speaker(reading, passage, hit.start)) is None
 
 
-def _is_nowhere(reading: Reading, passage: Passage, hit: Hit) -> bool:
-    return not spans_near(reading, passage, hit)
-
-
 def _is_past(reading: Reading, passage: Passage, hit: Hit) -> bool:
     lasting = hit.entry is not None and hit.entry.action is Action.SOVEREIGNTY
     told = is_background(passage, hit)
     return told or names_past(reading, passage, None if lasting else hit)
 
 
-def _is_attribute(_: Reading, passage: Passage, hit: Hit) -> bool:
+def _is_attribute(passage: Passage, hit: Hit) -> bool:
     """Whether an English participle only describes the ground: "strikes on recaptured areas"."""
-    at = passage.sentence.start
-    text = passage.sentence.text
     entry = hit.entry
     if entry is None or not entry.id.startswith("en.") or entry.frame is not Frame.ACTIVE:
         return False
+    at = passage.sentence.start
+    text = passage.sentence.text
     before = text[: hit.start - at].split()[-1:]
     ground = passage.after(hit.end, Category.GROUND)[:1]
     beside = any(passage.sentence.words_between(hit.end, g.start) == 0 for g in ground)
@@ -272,8 +259,8 @@ def _numbers(
     reading: Reading, passage: Passage, hit: Hit
 ) -> tuple[Quantity | None, Quantity | None]:
     """The area and the settlements told of a word, not those of another claim's segment."""
-    others = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM)]
-    own = segment_of(passage, hit.start)
+    others = [passage.segment_of(h.start) for h in passage.of(Category.CLAIM)]
+    own = passage.segment_of(hit.start)
     counted = [
         q
         for q in quantities(passage, reading.article.language)

@@ -72,6 +72,8 @@ def _way(passage: Passage, hit: Hit) -> Way:
 
 def touches(passage: Passage, hit: Hit, category: Category) -> bool:
     """Whether a word of the category stands right beside the name, on a side where it may."""
+    if not passage.of(category):
+        return False
     words = passage.sentence.words_between
     before = any(
         words(h.end, hit.start) <= 1 and not _is_apart(passage, h, hit)

@@ -2,7 +2,6 @@
 
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage
 from tocsin_schemas.vocabulary import Action
 
@@ -44,7 +43,7 @@ def doers_around(passage: Passage, hit: Hit, own: str | None) -> tuple[Doer | No
     Soldiers in the same segment come first, then states in it, then adjectives that belong to no
     ground, then the nearest of any kind in the rest of the sentence.
     """
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     found: list[Doer | None] = []
     for named in (
         [
@@ -82,7 +81,7 @@ def _overlapping(passage: Passage, hit: Hit) -> list[Hit]:
 
 def _is_stronger(passage: Passage, hit: Hit, one: Doer, other: Doer) -> bool:
     """Whether one stands in the word's own segment and the other does not, or is no soldiers."""
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     strong = {(h.start, h.end) for h in passage.of(*STRONG) if start <= h.start < end}
     return one[1] in strong and other[1] not in strong
 

@@ -9,7 +9,6 @@ from tocsin_classifier.domain.negation import (
     is_elsewhere,
     is_negated,
     is_unreal,
-    segment_of,
 )
 from tocsin_classifier.domain.phases import is_drill, is_statistics
 from tocsin_classifier.domain.questions import is_asked
@@ -24,20 +23,30 @@ CLAUSE_REACH = 2
 
 def doubt(passage: Passage, hit: Hit) -> str | None:
     """Why a word of warning, wherever it is said of, says nothing; None when it may."""
-    awaited = hit.category is Category.ALL_CLEAR and passage.before(hit.start, Category.SHELTER)
+    return _doubt_of_sentence(passage) or _doubt_of_word(passage, hit)
+
+
+def _doubt_of_sentence(passage: Passage) -> str | None:
+    if is_elsewhere(passage):
+        return "another conflict"
+    if is_background(passage):
+        return "background"
+    if is_statistics(passage):
+        return "statistics"
+    return "a drill or a plan" if is_drill(passage) else None
+
+
+def _doubt_of_word(passage: Passage, hit: Hit) -> str | None:
     own = _without_own_words(passage, hit)
-    reasons = {
-        "another conflict": is_elsewhere(passage),
-        "background": is_background(passage),
-        "statistics": is_statistics(passage),
-        "a drill or a plan": is_drill(passage),
-        "not real": is_unreal(own, hit),
-        "an all-clear still awaited": bool(awaited),
-        "negated": is_negated(own, hit),
-        "denied": _is_denied(passage, hit),
-        "a question": is_asked(passage, hit),
-    }
-    return next((reason for reason, holds in reasons.items() if holds), None)
+    if is_unreal(own, hit):
+        return "not real"
+    if hit.category is Category.ALL_CLEAR and passage.before(hit.start, Category.SHELTER):
+        return "an all-clear still awaited"
+    if is_negated(own, hit):
+        return "negated"
+    if _is_denied(passage, hit):
+        return "denied"
+    return "a question" if is_asked(passage, hit) else None
 
 
 def _without_own_words(passage: Passage, hit: Hit) -> Passage:
@@ -61,10 +70,13 @@ def _is_own(passage: Passage, word: Hit, around: list[Hit]) -> bool:
 
 def _is_denied(passage: Passage, hit: Hit) -> bool:
     """Whether somebody denies it, or it is called false: "reports of an attack are false"."""
-    start, end = segment_of(passage, hit.start)
+    marks = passage.of(Category.DENIAL)
+    if not marks:
+        return False
+    start, end = passage.segment_of(hit.start)
     words = passage.sentence.words_between
-    for mark in passage.of(Category.DENIAL):
-        _, last = segment_of(passage, mark.start)
+    for mark in marks:
+        _, last = passage.segment_of(mark.start)
         if start <= mark.start < end:
             between = (mark.end, hit.start) if mark.end <= hit.start else (hit.end, mark.start)
             if words(*between) <= DENIAL_REACH:

@@ -60,13 +60,16 @@ def form(passage: Passage) -> set[str]:
     """The features of a sentence's form, whatever it says."""
     sentence = passage.sentence
     words = sentence.words_between(sentence.start, sentence.end)
-    held = {
-        "heading": sentence.heading,
-        "short_sentence": words <= SHORT,
-        "long_sentence": words >= LONG,
-        "conditional": bool(passage.of(Category.CONDITION)),
-    }
-    return {name for name, holds in held.items() if holds}
+    features = set()
+    if sentence.heading:
+        features.add("heading")
+    if words <= SHORT:
+        features.add("short_sentence")
+    elif words >= LONG:
+        features.add("long_sentence")
+    if passage.of(Category.CONDITION):
+        features.add("conditional")
+    return features
 
 
 def quote_span(passage: Passage, spans: list[tuple[int, int]]) -> tuple[int, int]:

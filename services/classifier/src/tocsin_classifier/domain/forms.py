@@ -71,13 +71,23 @@ def completed(
         if isinstance(part, Part) and part.others:
             known = whole.get(id(part))
             if known is None:
-                others = [occurrences(other, folded, begin, stop) for other in part.others]
-                known = whole[id(part)] = all(others)
-                if known:
-                    found.extend(one for listed in others for one in listed)
+                others = _all_of(part.others, folded, begin, stop)
+                known = whole[id(part)] = bool(others)
+                found += others
             if not known:
                 continue
         found.append(match)
+    return found
+
+
+def _all_of(parts: Iterable[Pattern[Part]], folded: str, begin: int, stop: int) -> Matches:
+    """Every match of the parts; none when one of them has none."""
+    found: Matches = []
+    for part in parts:
+        matches = occurrences(part, folded, begin, stop)
+        if not matches:
+            return []
+        found += matches
     return found
 
 

@@ -10,7 +10,6 @@ from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.draft import evidence
 from tocsin_classifier.domain.gazetteer import neighbours
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.place_lists import listed_with, without_directions
 from tocsin_classifier.domain.places import InContext, context_region, country_place, places
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
@@ -149,12 +148,12 @@ def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | 
 
 def _governed(passage: Passage, hit: Hit, found: list[Found]) -> list[Found]:
     direct = [p for p in found if not p.across]
-    start, end = segment_of(passage, hit.start)
-    end = max(end, segment_of(passage, max(hit.start, hit.end - 1))[1])
+    start, end = passage.segment_of(hit.start)
+    end = max(end, passage.segment_of(max(hit.start, hit.end - 1))[1])
     own = [p for p in direct if start <= p.start < end]
     chosen = _on_its_side(passage, hit, own)
     if not chosen:
-        claimed = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM) if h is not hit]
+        claimed = [passage.segment_of(h.start) for h in passage.of(Category.CLAIM) if h is not hit]
         words = passage.sentence.words_between
         free = [
             p

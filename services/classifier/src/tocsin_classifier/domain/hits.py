@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Protocol, overload
 
 from tocsin_classifier.domain.gazetteer import Meanings
@@ -57,6 +57,8 @@ class Hit:
 
 
 _SPAN = itemgetter(0, 1)
+_START = attrgetter("start")
+_END = attrgetter("end")
 
 Matches = list[Match[Part | Meanings]]
 
@@ -74,7 +76,9 @@ class Companions(Protocol):
 class Hits(Sequence[Hit]):
     """The hits of a sentence in order, worked out when somebody first looks at them."""
 
-    __slots__ = ("_all", "_beside", "_first_kinds", "_kinds", "_names", "_sentence", "_triggers")
+    __slots__ = (
+        "_all", "_beside", "_first", "_first_kinds", "_kinds", "_names", "_sentence", "triggers"
+    )  # fmt: skip
 
     def __init__(self, sentence: Sentence, triggers: Matches, beside: Companions) -> None:
         """Prepare.
@@ -86,10 +90,12 @@ class Hits(Sequence[Hit]):
 
         """
         self._sentence = sentence
-        self._triggers = triggers
+        self._first = triggers
         self._beside: Companions | Matches = beside
         self._names: Matches | None = None
-        self._first_kinds = _kinds(triggers) if triggers else _NO_KINDS
+        self.triggers = [part.entry for _, _, part in triggers if isinstance(part, Part)]
+        """The entries of the triggers, those too that a longer reading hides."""
+        self._first_kinds = {entry.category for entry in self.triggers}
         self._kinds: set[Category | None] | None = None
         self._all: list[Hit] | None = None
 
@@ -113,10 +119,6 @@ class Hits(Sequence[Hit]):
         """What the place names may mean, those too that a longer reading hides."""
         return [meaning for _, _, meaning in self._places() if not isinstance(meaning, Part)]
 
-    def triggers(self) -> list[Entry]:
-        """The entries of the triggers, those too that a longer reading hides."""
-        return [part.entry for _, _, part in self._triggers if isinstance(part, Part)]
-
     def _places(self) -> Matches:
         if self._names is None:
             assert not isinstance(self._beside, list)
@@ -127,7 +129,7 @@ class Hits(Sequence[Hit]):
         if not isinstance(self._beside, list):
             names = self._places()
             self._beside = self._beside.words() + names
-        return self._triggers + self._beside
+        return self._first + self._beside
 
     def _read(self) -> list[Hit]:
         if self._all is None:
@@ -148,9 +150,6 @@ class Hits(Sequence[Hit]):
         return self._read()[at]
 
 
-_NO_KINDS: set[Category | None] = set()
-
-
 def _kinds(matches: Matches) -> set[Category | None]:
     return {
         meaning.entry.category if isinstance(meaning, Part) else None for _, _, meaning in matches
@@ -165,7 +164,7 @@ def hits_of(matches: Matches, sentence: Sentence) -> list[Hit]:
     for start, end, meaning in matches:
         if not isinstance(meaning, Part):
             if not _is_tail(sentence, start):
-                found.append(Hit(start, end, None, meanings=meaning))
+                found.append(Hit(start, end, None, None, meaning))
             continue
         entry = meaning.entry
         if meaning.parts == 1:
@@ -197,7 +196,8 @@ def _is_tail(sentence: Sentence, start: int) -> bool:
 
 def without_swallowed(hits: list[Hit]) -> list[Hit]:
     """One reading of each stretch of letters: the longest; an idiom hides all inside it."""
-    hits.sort(key=_longest_first)
+    hits.sort(key=_END, reverse=True)
+    hits.sort(key=_START)
     kept: list[Hit] = []
     reached = 0
     for hit in hits:
@@ -207,10 +207,6 @@ def without_swallowed(hits: list[Hit]) -> list[Hit]:
             continue
         kept.append(hit)
     return [hit for hit in kept if hit.category not in SWALLOWERS]
-
-
-def _longest_first(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
 
 
 def _is_swallowed(hit: Hit, before: list[Hit]) -> bool:

@@ -34,6 +34,8 @@ def merge(article: Article, drafts: Sequence[Draft]) -> list[Statement]:
 
 
 def _surest_first(group: list[Draft]) -> list[Draft]:
+    if len(group) == 1:
+        return group
     return sorted(group, key=lambda d: -score(d.slots.alert_type, d.features).score)
 
 

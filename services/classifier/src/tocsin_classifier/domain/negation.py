@@ -43,7 +43,9 @@ def is_negated(passage: Passage, hit: Hit) -> bool:
 def without_own(passage: Passage, hit: Hit) -> Passage:
     """The sentence without the negation that belongs to a word: "will not negotiate"."""
     over = [n for n in passage.of(Category.NEGATION) if n.start < hit.end and n.end > hit.start]
-    whole = bool(over) and _is_whole(passage, hit)
+    if not over:
+        return passage
+    whole = _is_whole(passage, hit)
     own = [n for n in over if whole or n.start <= hit.start]
     return replace(passage, hits=[h for h in passage.hits if h not in own]) if own else passage
 
@@ -53,7 +55,7 @@ def is_unreal(passage: Passage, hit: Hit) -> bool:
     if _is_german(hit):
         if _is_hearsay(passage, hit):
             return False
-        _, end = segment_of(passage, hit.start)
+        _, end = passage.segment_of(hit.start)
         words = passage.sentence.words_between
         final = [h for h in passage.after(hit.end, Category.UNREAL) if h.start < end]
         final = [h for h in final if not _is_future(h)]
@@ -66,10 +68,10 @@ def is_unreal(passage: Passage, hit: Hit) -> bool:
 def is_background(passage: Passage, hit: Hit | None = None) -> bool:
     """Whether the sentence tells what was known long before; of a word, not of other segments'."""
     told = passage.of(Category.BACKGROUND)
-    if hit is None:
+    if hit is None or not told:
         return bool(told)
-    own = segment_of(passage, hit.start)
-    claimed = [segment_of(passage, h.start) for h in passage.of(Category.CLAIM)]
+    own = passage.segment_of(hit.start)
+    claimed = [passage.segment_of(h.start) for h in passage.of(Category.CLAIM)]
     return any(own[0] <= b.start < own[1] or not _is_in(b, claimed) for b in told)
 
 
@@ -78,14 +80,11 @@ def is_elsewhere(passage: Passage) -> bool:
     return bool(passage.of(Category.ELSEWHERE))
 
 
-def segment_of(passage: Passage, at: int) -> tuple[int, int]:
-    """The segment of the sentence that holds an offset."""
-    return passage.segment_of(at)
-
-
 def _reaches(passage: Passage, hit: Hit, category: Category, reach: int) -> bool:
-    start, _ = segment_of(passage, hit.start)
     found = passage.of(category)
+    if not found:
+        return False
+    start, _ = passage.segment_of(hit.start)
     # "to capture" holds the first word of what it makes unreal.
     if any(o.start < hit.start < o.end for o in found):
         return True
@@ -132,7 +131,7 @@ def _is_subject(passage: Passage, hit: Hit) -> bool:
     """Whether a noun of taking is the subject of something unreal: "the capture would open"."""
     if hit.entry is None or hit.entry.frame is not Frame.PASSIVE:
         return False
-    _, end = segment_of(passage, hit.start)
+    _, end = passage.segment_of(hit.start)
     words = passage.sentence.words_between
     return any(
         h.start < end and words(hit.end, h.start) <= SUBJECT_REACH and not _is_future(h)

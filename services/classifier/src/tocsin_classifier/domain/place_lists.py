@@ -5,7 +5,6 @@ from itertools import pairwise
 from tocsin_classifier.domain.coordination import JOINERS, is_joined
 from tocsin_classifier.domain.disambiguation import Found
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage
 from tocsin_schemas.vocabulary import Level
 
@@ -38,7 +37,7 @@ def _belongs(passage: Passage, hit: Hit, one: Found, other: Found) -> bool:
     listed = gap == 0 or _is_listed(passage, one, other)
     if not listed and (gap > LIST_GAP or Level.REGION not in (one.place.level, other.place.level)):
         return False
-    if one.end <= hit.start < other.start and segment_of(passage, hit.start)[0] > one.start:
+    if one.end <= hit.start < other.start and passage.segment_of(hit.start)[0] > one.start:
         return False
     return not any(one.end <= h.start < other.start for h in passage.of(*APART) if h is not hit)
 

@@ -43,12 +43,13 @@ class Passage:
 
     def segment_of(self, at: int) -> tuple[int, int]:
         """The segment that holds an offset, the whole sentence when none does."""
-        segments = self.segments()
         if self._ends is None:
-            self._ends = [end for _, end in segments]
+            self._ends = [end for _, end in self.segments()]
         index = bisect_left(self._ends, at)
-        if index < len(segments) and segments[index][0] <= at:
-            return segments[index]
+        if index < len(self._ends):
+            segment = self.segments()[index]
+            if segment[0] <= at:
+                return segment
         return self.sentence.start, self.sentence.end
 
     def may_hold(self, *categories: Category) -> bool:
@@ -68,18 +69,22 @@ class Passage:
     def triggers(self) -> list[Entry]:
         """The entries of the triggers, those too that a longer reading hides."""
         if isinstance(self.hits, Hits):
-            return self.hits.triggers()
+            return self.hits.triggers
         return [hit.entry for hit in self.hits if hit.entry and hit.category in TRIGGERS]
 
     def of(self, *categories: Category) -> list[Hit]:
         """The hits of these categories, in order; the list is kept, so never change it."""
         known = self._known.get(categories)
-        return self._find(categories) if known is None else known
+        if known is None:
+            known = self._known[categories] = self._find(categories)
+        return known
 
     def places(self) -> list[Hit]:
         """The place names found, in order; the list is kept, so never change it."""
         known = self._known.get(_PLACES)
-        return self._find(_PLACES) if known is None else known
+        if known is None:
+            known = self._known[_PLACES] = self._find(_PLACES)
+        return known
 
     def before(self, at: int, *categories: Category) -> list[Hit]:
         """The hits of these categories that end at or before an offset, nearest first."""
@@ -99,10 +104,8 @@ class Passage:
         found = self.of(*categories)
         if not found:
             return found
-        for index in range(bisect_right(found, at, key=_START) - 1, -1, -1):
-            if found[index].end <= at:
-                return [found[index]]
-        return []
+        index = bisect_right(found, at, key=_START)
+        return next(([h] for h in found[index - 1 :: -1] if h.end <= at), []) if index else []
 
     def next_after(self, at: int, *categories: Category) -> list[Hit]:
         """The first one of `after`, or none."""
@@ -113,20 +116,20 @@ class Passage:
         return found[index : index + 1]
 
     def _find(self, categories: tuple[Category | None, ...]) -> list[Hit]:
-        hits = self.hits
-        if self._sorted is None:
+        by_category = self._sorted
+        if by_category is None:
+            hits = self.hits
             if isinstance(hits, Hits) and not hits.is_read() and not hits.may_hold(categories):
-                self._known[categories] = []
-                return self._known[categories]
-            self._sorted = {}
+                return []
+            by_category = self._sorted = {}
             for hit in hits:
-                self._sorted.setdefault(hit.category, []).append(hit)
-        held = [self._sorted[one] for one in categories if one in self._sorted]
-        found = held[0] if held else []
+                by_category.setdefault(hit.category, []).append(hit)
+        if len(categories) == 1:
+            return by_category.get(categories[0], [])
+        held = by_category.keys() & categories
         if len(held) > 1:
-            found = [hit for hit in hits if hit.category in categories]
-        self._known[categories] = found
-        return found
+            return [hit for hit in self.hits if hit.category in held]
+        return by_category[held.pop()] if held else []
 
 
 @dataclass(slots=True)

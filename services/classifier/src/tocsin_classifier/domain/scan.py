@@ -64,11 +64,10 @@ class Beside:
         folded, begin, end = self._folded, self._start, self._end
         found: Matches = list(automaton.matches(folded, begin, end))
         for word, at in self._known():
-            parts = single.get(word)
-            if parts is not None:
+            if word in single:
                 last = at + len(word)
-                if not is_inside_word(folded, last):
-                    found.extend([(at, last, part) for part in parts])
+                if last < end or not is_inside_word(folded, last):
+                    found += [(at, last, part) for part in single[word]]
         return completed(found, folded, begin, end)
 
     def _known(self) -> list[tuple[str, int]]:
@@ -87,7 +86,7 @@ def read(article: Article) -> Reading | None:
         name: [match for match in found if match[2].entry.category in FIRST]
         for name, found in first.items()
     }
-    if not _may_say(_likely(folded, triggers)):
+    if not _is_likely(folded, triggers):
         return None
     # Beside its triggers the first pass finds the sides of the war.
     near = any(len(found) > len(triggers[name]) for name, found in first.items())
@@ -101,13 +100,15 @@ def read(article: Article) -> Reading | None:
     return Reading(article, passages) if _may_say(told) else None
 
 
-def _likely(folded: dict[EvidenceField, str], triggers: Triggers) -> list[Part]:
-    """The triggers found, each once, without those of which a part stands nowhere in the text."""
-    likely: list[Part] = []
+def _is_likely(folded: dict[EvidenceField, str], triggers: Triggers) -> bool:
+    """Whether the triggers may make a statement, those left out of which a part stands nowhere."""
+    likely = [part for found in triggers.values() for _, _, part in found if not part.others]
+    if _may_say(likely):
+        return True
     for name, found in triggers.items():
-        parts = {id(part): part for _, _, part in found}.values()
-        likely += [part for part in parts if not part.others or may_be_whole(part, folded[name])]
-    return likely
+        gapped = {id(part): part for _, _, part in found if part.others}
+        likely += [part for part in gapped.values() if may_be_whole(part, folded[name])]
+    return _may_say(likely)
 
 
 def fired(text: str, language: str) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """The second verb of a clause: whether the topic before it is the first one's alone."""
 
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage
 from tocsin_schemas.vocabulary import StanceValue
 
@@ -17,7 +16,7 @@ def has_own_object(passage: Passage, hit: Hit, topic: Hit) -> bool:
     refuses = hit.entry is not None and hit.entry.stance is StanceValue.REJECTS
     if topic.end > hit.start or not refuses or (hit.entry and hit.entry.frame is not None):
         return False
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     first = [
         v
         for v in passage.of(Category.STANCE)

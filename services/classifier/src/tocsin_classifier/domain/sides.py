@@ -15,7 +15,6 @@ from tocsin_classifier.domain.doers import (
     owns_ground,
 )
 from tocsin_classifier.domain.lexicon import Category, Frame
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.quotation import is_scare_quoted
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.vocabulary import Action
@@ -107,7 +106,7 @@ def _told(
     if frame is Frame.PASSIVE:
         return _gained(inside) if inside else _passive(passage, hit, before, after)
     belongs = inside is not None and inside[1][1] > hit.end
-    if before and not belongs and before[1][0] >= segment_of(passage, hit.start)[0]:
+    if before and not belongs and before[1][0] >= passage.segment_of(hit.start)[0]:
         return _gained(before)
     return _gained(inside or before or after)
 
@@ -132,7 +131,7 @@ def _driven_out(
 
 
 def _passive(passage: Passage, hit: Hit, before: Doer | None, after: Doer | None) -> Sides:
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     near = passage.sentence.words_between
     freed = hit.entry is not None and hit.entry.action is Action.RECAPTURE
     under = passage.sentence.text[: hit.end - passage.sentence.start].endswith(UNDER)

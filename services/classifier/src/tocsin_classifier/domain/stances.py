@@ -11,7 +11,6 @@ from tocsin_classifier.domain.negation import (
     is_background,
     is_elsewhere,
     is_negated,
-    segment_of,
     without_own,
 )
 from tocsin_classifier.domain.questions import is_asked
@@ -96,7 +95,7 @@ def _found(reading: Reading, passage: Passage, hit: Hit) -> list[Found]:
     if subject.hit is not None and has_own_object(passage, hit, subject.hit):
         return []
     said_by = speaker(reading, passage, hit.start)
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     own = subject.hit is not None and start <= subject.hit.start < end
     return [
         Found(
@@ -176,7 +175,7 @@ def _where(passage: Passage, hit: Hit, subject: Subject) -> str:
     """Where the topic stands: in the word's own segment, elsewhere in the sentence, or before."""
     if subject.hit is None or points_back(subject.hit):
         return "topic_from_context"
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     return "topic_near" if start <= subject.hit.start < end else "topic_apart"
 
 
@@ -184,18 +183,23 @@ def _is_hypothetical(passage: Passage, hit: Hit) -> bool:
     """Whether "if" opens the word's segment, or "could" stands right before it."""
     if hit.entry is not None and hit.entry.stance is StanceValue.CONDITIONAL:
         return False
-    start, _ = segment_of(passage, hit.start)
+    conditions = passage.before(hit.start, Category.CONDITION)
+    if not conditions:
+        return False
+    start, _ = passage.segment_of(hit.start)
     words = passage.sentence.words_between
     return any(
         words(c.end, hit.start) <= CONDITION_REACH or c.start == start
-        for c in passage.before(hit.start, Category.CONDITION)
+        for c in conditions
         if c.start >= start
     )
 
 
 def _is_denied(passage: Passage, hit: Hit) -> bool:
     """Whether somebody denies the clause: "the Kremlin denies that Russia is ready"."""
-    start, _ = segment_of(passage, hit.start)
+    if not passage.of(Category.DENIAL):
+        return False
+    start, _ = passage.segment_of(hit.start)
     marks = [*passage.of(Category.DENIAL), *passage.of(Category.SAYS)]
     before = sorted((m for m in marks if m.end <= start), key=lambda m: m.start)
     return bool(before) and before[-1].category is Category.DENIAL

@@ -2,7 +2,6 @@
 
 from tocsin_classifier.domain.actors import OPPONENT, Party, parties
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage
 
 OBLIQUE_REACH = 2
@@ -82,7 +81,7 @@ def _officers(passage: Passage) -> list[Party]:
 
 
 def _is_oblique(passage: Passage, one: Party) -> bool:
-    start, _ = segment_of(passage, one.start)
+    start, _ = passage.segment_of(one.start)
     words = passage.sentence.words_between
     after_office = any(
         words(o.end, one.start) <= OBLIQUE_REACH

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from itertools import accumulate
 
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
@@ -17,11 +18,11 @@ LONGEST_HEADING = 160
 """A line of its own without a full stop is a heading up to this length."""
 
 _END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*(?:[\u00a0 ]?[»”“\"'’)\]]+)?(?=\s))")
-_BREAK = re.compile(r"[;()«»„“”\"|]|[,:](?=\s)|(?<=\s)[–—-](?=\s)")
+_BREAK = re.compile(r"[;()«»„“”\"|,:–—-](?:(?<![,:–—-])|(?=\s)(?:(?<=[,:])|(?<=\s[–—-])))")
 _ASIDE = re.compile(r"(?<=\w )[«„“\"][ \u00a0]?\w+(?: \w+)?[ \u00a0]?[»“”\"](?!\s*[,–—-]\s)")
 """One or two words in quotation marks amid a clause: 'the "liberated" town'."""
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(\w+)")
 _LAST_WORD = re.compile(r"([\w.-]+)\.$")
 
 _ABBREVIATED = (
@@ -82,14 +83,13 @@ class Sentence:
         if self._edges is None:
             self._edges = _word_edges(self.text)
         starts, ends = self._edges
-        first = bisect_right(ends, max(0, start - self.start))
-        return max(0, bisect_left(starts, end - self.start) - first)
+        return bisect_left(starts, end - self.start) - bisect_right(ends, start - self.start)
 
 
 def _word_edges(text: str) -> tuple[list[int], list[int]]:
     """Where the words of a sentence start and end."""
-    spans = [word.span() for word in _WORD.finditer(text)]
-    return [span[0] for span in spans], [span[1] for span in spans]
+    edges = list(accumulate(map(len, _WORD.split(text))))
+    return edges[:-1:2], edges[1::2]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.this_war import names_both
 from tocsin_schemas.vocabulary import StanceTopic, StanceValue
@@ -52,7 +51,7 @@ def _find_topic(reading: Reading, passage: Passage, hit: Hit) -> Subject | None:
 def _topics(passage: Passage, hit: Hit) -> list[Hit]:
     """The topics in reach of a word of stance, the likeliest first."""
     words = passage.sentence.words_between
-    start, end = segment_of(passage, hit.start)
+    start, end = passage.segment_of(hit.start)
     inside = [t for t in passage.of(Category.TOPIC) if t.start < hit.end and t.end > hit.start]
     after = [
         t for t in passage.after(hit.end, Category.TOPIC) if words(hit.end, t.start) <= TOPIC_REACH

@@ -4,7 +4,6 @@ import re
 
 from tocsin_classifier.domain.disambiguation import SURROUNDING, Found
 from tocsin_classifier.domain.lexicon import Category
-from tocsin_classifier.domain.negation import segment_of
 from tocsin_classifier.domain.phases import is_short
 from tocsin_classifier.domain.places import country_place, places, region_place
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
@@ -123,7 +122,7 @@ def _without_ground_war(passage: Passage, found: list[Found]) -> list[Found]:
         return found
     kept = []
     for one in found:
-        start, end = segment_of(passage, one.start)
+        start, end = passage.segment_of(one.start)
         claimed = any(start <= h.start < end for h in told)
         if not claimed or any(start <= h.start < end for h in air):
             kept.append(one)

@@ -66,7 +66,7 @@ class WordTable:
     def find(self, words: Words, folded: str, end: int) -> Iterator[tuple[int, int, str]]:
         """Start, end and form of all that the words begin, up to an offset; forms may overlap."""
         forms, longer = self.forms, self.longer
-        for word, at in [one for one in words if one[0] in forms or one[0] in longer]:
+        for word, at in words:
             if word in forms and at + len(word) <= end:
                 yield at, at + len(word), word
             for length in longer.get(word, ()):
