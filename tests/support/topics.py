@@ -23,14 +23,18 @@ async def publish(
     *,
     partition: int | None = None,
     headers: Iterable[tuple[str, bytes]] = (),
+    timestamp_ms: int | None = None,
 ) -> None:
     """Write keys and values to a topic and wait until they are stored."""
     async with AIOKafkaProducer(**producer_options(settings, "tests")) as producer:
         name = topic_name(settings, topic)
         futures = [
-            await producer.send(name, value, key=key, partition=partition, headers=list(headers))
+            await producer.send(
+                name, value, key=key, partition=partition, headers=list(headers),
+                timestamp_ms=timestamp_ms,
+            )
             for key, value in records
-        ]
+        ]  # fmt: skip
         await asyncio.gather(*futures)
 
 
