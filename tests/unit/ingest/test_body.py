@@ -90,6 +90,7 @@ def test_a_named_language_wins_over_detection() -> None:
         ({"text": TEXT, "mode": "archive"}, "mode", "refused on the live topics"),
         ({"text": TEXT, "published_at": 1709290800}, "published_at", "string"),
         ({"text": TEXT, "published_at": "9999-01-01T00:00:00Z"}, "published_at", "ahead"),
+        ({"text": TEXT, "published_at": ""}, "published_at", "ISO 8601"),
         ({"text": TEXT, "url": "file:///etc/passwd"}, "url", "http"),
         ({"text": TEXT, "id": ""}, "id", "at least 1"),
         (["no object"], "body", "JSON object, not str"),

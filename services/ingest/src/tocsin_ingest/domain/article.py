@@ -49,13 +49,22 @@ class RawArticle(_Raw):
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
     """What the caller calls it; unique inside the source."""
-    url: Annotated[str, StringConstraints(min_length=1, max_length=8192)] | None = None
+    url: (
+        Annotated[
+            str,
+            StringConstraints(min_length=1, max_length=8192),
+            Field(json_schema_extra={"format": "uri"}),
+        ]
+        | None
+    ) = None
     """Its address."""
     title: str = ""
     """Its title, at most 1,000 code points."""
-    text: str
+    text: Annotated[str, Field(json_schema_extra={"minLength": 1})]
     """Its text, at most 256 KiB of UTF-8."""
-    published_at: Annotated[str, Field(strict=True)] | None = None
+    published_at: (
+        Annotated[str, Field(strict=True, json_schema_extra={"format": "date-time"})] | None
+    ) = None
     """When it was published: ISO 8601 with a zone."""
     language: Annotated[str, StringConstraints(max_length=35)] | None = None
     """Its language; wins over detection when it is one of those that are classified."""
@@ -127,7 +136,9 @@ def make_article(
     title = checks.take(lambda: _check_title(raw.title))
     url = checks.take(lambda: canonical_url(raw.url, source.kind) if raw.url else None)
     published_at = checks.take(
-        lambda: read_published_at(raw.published_at, received_at) if raw.published_at else None
+        lambda: (
+            None if raw.published_at is None else read_published_at(raw.published_at, received_at)
+        )
     )
     publisher = checks.take(lambda: _choose_publisher(raw.publisher, url, defaults.publisher))
     checks.take(lambda: _check_mode(raw, archive_allowed=defaults.archive_allowed))
@@ -232,7 +243,7 @@ def _check_mode(raw: RawArticle, *, archive_allowed: bool) -> None:
             "'archive' is refused on the live topics; "
             "replay through an ingest of its own with a TOCSIN_TOPIC_PREFIX",
         )
-    if not raw.published_at:
+    if raw.published_at is None:
         raise _refuse("published_at", "missing", "missing; a replay runs on its articles' clock")
 
 

@@ -17,7 +17,10 @@ from tocsin_ingest.database import open_database
 KEPT = timedelta(hours=24)
 """How long an answer is remembered."""
 
-_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+KEY_PATTERN = "^[!-~]([ -~]{0,253}[!-~])?$"
+"""Printable ASCII, at most 255 characters; spaces at the ends are no part of a header's value."""
+
+_KEY = re.compile(KEY_PATTERN)
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS answer (

@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from tocsin_ingest.domain.article import RawArticle
 from tocsin_ingest.push.body import MAX_ARTICLES
+from tocsin_ingest.push.idempotency import KEY_PATTERN
 from tocsin_schemas.vocabulary import RevisionKind
 
 _PROBLEM = "application/problem+json"
@@ -137,7 +138,7 @@ def _describe_post() -> dict[str, Any]:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "description": "A repeat within 24 hours gets the first answer; not for streams",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                "schema": {"type": "string", "pattern": KEY_PATTERN},
             }
         ],
         "requestBody": {
