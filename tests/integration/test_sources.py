@@ -41,6 +41,11 @@ class Site:
     pages: dict[str, str] = field(default_factory=dict)
     robots: str = ""
     alarms: list[dict[str, Any]] = field(default_factory=list)
+    conditional: bool = True
+    """Whether it knows a feed that was fetched before; many servers do not."""
+    date: str = field(
+        default_factory=lambda: format_datetime(datetime.now(UTC).replace(microsecond=0))
+    )
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
@@ -55,15 +60,13 @@ class Site:
             return web.Response(status=self.status, headers=self.headers)
         if request.headers.get("if-none-match") == etag:
             return web.Response(status=304)
-        return web.Response(
-            text=self.feed(), content_type="application/rss+xml", headers={"etag": etag}
-        )
+        headers = {"etag": etag} if self.conditional else {}
+        return web.Response(text=self.feed(), content_type="application/rss+xml", headers=headers)
 
     def feed(self) -> str:
-        date = format_datetime(datetime.now(UTC).replace(microsecond=0))
         items = "".join(
             f"<item><title>{guid}</title><link>/{guid}</link><guid>{guid}</guid>"
-            f"<description><![CDATA[<p>{text}</p>]]></description><pubDate>{date}</pubDate></item>"
+            f"<description><![CDATA[<p>{text}</p>]]></description><pubDate>{self.date}</pubDate></item>"
             for guid, text in self.items.items()
         )
         return f'<rss version="2.0"><channel><title>Desk</title>{items}</channel></rss>'
@@ -102,6 +105,11 @@ class Asking:
         metric = self.process.metric
         await self.until(lambda: metric("tocsin_articles_published_total") >= number, "published")
         return await self.articles()
+
+    async def until_polled(self, times: int) -> None:
+        """Wait until so many polls have ended."""
+        metric = self.process.metric
+        await self.until(lambda: metric("tocsin_source_polls_total") >= times, "polled", 60)
 
     async def status(self, source: str) -> dict[str, Any]:
         async with httpx2.AsyncClient(trust_env=False) as client:
@@ -217,6 +225,26 @@ async def test_full_text_comes_from_the_page_where_robots_may_read_it(asking: As
         "Another teaser ...", "feed-item",
     )  # fmt: skip
     assert asking.site.count("/closed") == 0
+
+
+async def test_a_page_is_fetched_once_for_each_text_of_its_item(asking: Asking) -> None:
+    """Also where the server sends the whole feed at each poll: an unchanged item costs nothing."""
+    site = asking.site
+    site.conditional = False
+    site.items = {"a": "A teaser ...", "b": "Another teaser ..."}
+    first = "The old bridge over the river opens for trams again on {day}, the council said today."
+    site.pages = {f"/{name}": PAGE.format(first=first.format(day="Monday")) for name in "ab"}
+    await start(asking, FEED + "    full_text: true\n")
+    await asking.until_published(2)
+    await asking.until_polled(2)
+    assert (site.count("/a"), site.count("/b")) == (1, 1)
+    site.pages["/a"] = PAGE.format(first=first.format(day="Friday"))
+    site.items["a"] = "A teaser that was edited ..."
+    edited = (await asking.until_published(3))[-1]
+    assert ("Friday" in edited.text, edited.title, edited.revision) == (True, "a", 2)
+    await asking.until_polled(4)
+    assert (site.count("/a"), site.count("/b")) == (2, 1)
+    assert len(await asking.articles()) == 3
 
 
 async def test_files_of_a_folder_are_published_and_moved(asking: Asking, tmp_path: Path) -> None:
