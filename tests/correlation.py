@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tocsin_notifier.domain.correlate import correlate, due
 from tocsin_notifier.domain.heading import read_heading
-from tocsin_notifier.domain.outcome import AnyAlert, DropReason, Outcome
+from tocsin_notifier.domain.outcome import AnyAlert, DropReason, Outcome, Siren
 from tocsin_notifier.domain.publication import stamp
 from tocsin_notifier.domain.records import AnyStateRecord, EventRecord, read_state_record
 from tocsin_notifier.domain.state import State
@@ -22,6 +22,7 @@ class Partition:
         """The state topic after its compaction: what a restart finds."""
         self.alerts: list[AnyAlert] = []
         self.drops: list[DropReason] = []
+        self.sirens: list[Siren] = []
         self.now: datetime | None = None
 
     def read(
@@ -76,6 +77,7 @@ class Partition:
             else:
                 self.log[key] = record.to_json()
         self.drops += [drop.reason for drop in outcome.dropped]
+        self.sirens += outcome.sirens
         for draft in outcome.alerts:
             alert = stamp(draft, now)
             assert read_alert(alert.to_json()) == alert

@@ -3,21 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from factories import NOON, make_all_clear, make_article_id, make_warning
 from tocsin_notifier.correlation.batch import AnyRecord, Made, PartitionWork
 from tocsin_notifier.correlation.clock import CLOCK_KEY, START, Clock
 from tocsin_notifier.correlation.control import control_detection
+from tocsin_notifier.correlation.partition import _count as count
 from tocsin_notifier.correlation.restore import Restored
 from tocsin_notifier.domain.correlate import correlate
 from tocsin_notifier.domain.outcome import Outcome
 from tocsin_notifier.domain.state import State
 from tocsin_runtime.dead_letter import FailureBudget, Received
 from tocsin_runtime.errors import FailureBudgetError
+from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_schemas.contract import Contract
 from tocsin_schemas.detection import Detection, Probe, Tick
 from tocsin_schemas.topics import DETECTIONS_DEAD_LETTER, HEARTBEAT, NOTIFIER_STATE
-from tocsin_schemas.vocabulary import Status
+from tocsin_schemas.vocabulary import Origin, Status
 
 BAD = make_article_id("bad")
 
@@ -138,3 +141,18 @@ async def test_state_goes_to_its_own_partition_once_for_each_key() -> None:
     keys = [one.key for one in records]
     assert len(set(keys)) == len(keys)
     assert {one.partition for one in records} == {3}
+
+
+async def test_agreement_with_the_sirens_is_counted_by_region() -> None:
+    """An alarm of the news, the siren a minute later, and who was first by how much."""
+    metrics = NotifierMetrics(CollectorRegistry(), "1")
+    siren = make_warning(name="siren", origin=Origin.OFFICIAL, at=NOON + timedelta(minutes=1))
+    records = [received(make_warning()), received(siren, NOON + timedelta(minutes=1), 1)]
+    count(await run(make_work(), *records), records, metrics)
+
+    region = {"region": "UA-59"}
+    value = metrics.registry.get_sample_value
+    assert value("tocsin_news_alarms_total", region) == 1
+    assert value("tocsin_siren_alarms_total", region) == 1
+    assert value("tocsin_siren_lead_seconds_sum", {**region, "first": "news"}) == 60
+    assert value("tocsin_siren_lead_seconds_count", {**region, "first": "siren"}) is None

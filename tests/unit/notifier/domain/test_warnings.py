@@ -6,7 +6,7 @@ import factories as make
 from correlation import Partition
 from factories import NOON, hours, minutes
 from tocsin_notifier.domain.correlate import correlate
-from tocsin_notifier.domain.outcome import AnyAlert, DropReason
+from tocsin_notifier.domain.outcome import AnyAlert, DropReason, Siren
 from tocsin_notifier.domain.publication import stamp
 from tocsin_notifier.domain.state import State
 from tocsin_schemas.alerts import AirRaidWarningAlert
@@ -439,6 +439,7 @@ def test_an_official_alarm_opens_nothing_and_confirms_one_after_it() -> None:
     alert = only(partition.read(make.make_warning(at=NOON + minutes(3)), NOON + minutes(3)))
     assert alert.official_match
     assert alert.certainty is Certainty.OBSERVED
+    assert partition.sirens == [Siren("UA-59"), Siren("UA-59", -180.0)]
 
 
 def test_an_official_alarm_confirms_one_before_it() -> None:
@@ -450,6 +451,22 @@ def test_an_official_alarm_confirms_one_before_it() -> None:
 
     assert alert.change_reason is ChangeReason.OFFICIAL_MATCH
     assert alert.certainty is Certainty.OBSERVED
+    assert partition.sirens == [Siren("UA-59"), Siren("UA-59", 60.0)]
+
+
+def test_an_alarm_is_confirmed_once_and_the_nearest_siren_tells_the_lead() -> None:
+    """Drills are not counted, nor a second siren for an alarm that is confirmed already."""
+    partition = Partition()
+    for name, at in (("early", NOON - minutes(40)), ("near", NOON - minutes(2))):
+        partition.read(make.make_warning(name=name, origin=Origin.OFFICIAL, at=at), at)
+    partition.read(make.make_warning(name="drill", mode=Mode.TEST), NOON)
+    partition.read(make.make_warning(), NOON)
+    at = NOON + minutes(1)
+    partition.read(make.make_warning(name="more", origin=Origin.OFFICIAL, at=at), at)
+    partition.read(make.make_warning(name="again", at=at), at)
+
+    leads = [siren.lead_seconds for siren in partition.sirens]
+    assert leads == [None, None, -120.0, None]
 
 
 def test_an_official_all_clear_ends_the_alarm() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from tocsin_notifier.correlation.clock import CLOCK_KEY, Clock, from_ms
 from tocsin_notifier.correlation.restore import Restored
 from tocsin_notifier.domain.correlate import due
-from tocsin_notifier.domain.outcome import AnyAlert, Outcome
+from tocsin_notifier.domain.outcome import AnyAlert, Outcome, Siren
 from tocsin_notifier.domain.publication import stamp
 from tocsin_notifier.domain.records import AnyStateRecord
 from tocsin_notifier.domain.state import State
@@ -57,6 +57,7 @@ class Made:
     heartbeats: list[Probe] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
+    sirens: list[Siren] = field(default_factory=list)
     hops: list[Hop] = field(default_factory=list)
     """One a record that led to an alert, or failed; they end when all is committed."""
     now: datetime | None = None
@@ -191,6 +192,7 @@ class PartitionWork:
         made.changes.update(outcome.changes)
         made.alerts += [(alert, one, cause) for alert, one in zip(alerts, records, strict=True)]
         made.dropped.update(str(drop.reason) for drop in outcome.dropped)
+        made.sirens += outcome.sirens
         return alerts
 
     def _prove_health(self, detail: str) -> None:

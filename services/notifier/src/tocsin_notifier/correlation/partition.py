@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from tocsin_notifier.correlation.batch import Made, PartitionWork
+from tocsin_notifier.domain.outcome import Siren
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.hops import exemplar_of, observe_hop
 from tocsin_runtime.kafka import group_name, start_producer
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.outgoing import send_records
 from tocsin_runtime.settings import ServiceSettings
-from tocsin_schemas.alerts import NegotiationStanceAlert
+from tocsin_schemas.alerts import AirRaidWarningAlert, NegotiationStanceAlert
 from tocsin_schemas.detection import Detection
 from tocsin_schemas.topics import DETECTIONS, DETECTIONS_DEAD_LETTER
-from tocsin_schemas.vocabulary import Shift, Status
+from tocsin_schemas.vocabulary import Mode, Phase, Shift, Status
 
 GROUP = "notifier"
 TRANSACTION_TIMEOUT_MS = 10_000
@@ -99,8 +100,12 @@ def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) ->
         metrics.corroboration_publishers.labels(alert.alert_type).observe(publishers)
         if isinstance(alert, NegotiationStanceAlert):
             _count_shift(alert, metrics)
+        if isinstance(alert, AirRaidWarningAlert):
+            _count_alarm(alert, region, metrics)
         if cause is not None:
             _measure(cause, now, exemplar_of(message.headers), metrics)
+    for siren in made.sirens:
+        _count_siren(siren, metrics)
     for reason, number in made.dropped.items():
         metrics.detections_dropped_total.labels(reason).inc(number)
     for reason, number in made.skipped.items():
@@ -111,6 +116,19 @@ def _count(made: Made, records: Sequence[Received], metrics: NotifierMetrics) ->
     for hop in made.hops:
         hop.end()
     observe_hop(metrics, "correlate", records)
+
+
+def _count_alarm(alert: AirRaidWarningAlert, region: str, metrics: NotifierMetrics) -> None:
+    if alert.mode is Mode.LIVE and alert.status is Status.NEW and alert.phase is Phase.ACTIVE:
+        metrics.news_alarms_total.labels(region).inc()
+
+
+def _count_siren(siren: Siren, metrics: NotifierMetrics) -> None:
+    if siren.lead_seconds is None:
+        metrics.siren_alarms_total.labels(siren.scope).inc()
+        return
+    first = "news" if siren.lead_seconds > 0 else "siren"
+    metrics.siren_lead_seconds.labels(siren.scope, first).observe(abs(siren.lead_seconds))
 
 
 def _count_shift(alert: NegotiationStanceAlert, metrics: NotifierMetrics) -> None:

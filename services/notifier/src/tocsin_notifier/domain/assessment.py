@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tocsin_notifier.domain.claims import view_claim
 from tocsin_notifier.domain.crowd import thin_out
+from tocsin_notifier.domain.outcome import Siren
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.publication import compose, compose_retraction
 from tocsin_notifier.domain.records import EventRecord
@@ -14,7 +15,7 @@ from tocsin_notifier.domain.stances import view_stance
 from tocsin_notifier.domain.updates import is_corrected, reason_to_update
 from tocsin_notifier.domain.view import View
 from tocsin_notifier.domain.warnings import view_warning
-from tocsin_schemas.vocabulary import AlertType, ChangeReason
+from tocsin_schemas.vocabulary import AlertType, ChangeReason, Mode
 
 
 def view_of(pending: Pending, event: EventRecord, now: datetime) -> View | None:
@@ -87,6 +88,8 @@ def _settle(
     revision = event.revision
     if reason is not None:
         pending.send(compose(event, view, reason, now))
+        if view.lead is not None and event.mode is Mode.LIVE:
+            pending.witness(Siren(event.scope, view.lead.total_seconds()))
         told = view.facts
         revision += 1
     pending.put(

@@ -44,6 +44,17 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Siren:
+    """What an official alarm says of the news, for metrics."""
+
+    scope: str
+    """The region's ISO 3166-2 code, or the country's."""
+    lead_seconds: float | None = None
+    """Null when the alarm was read; once for each alarm of the news that it confirms: how long the
+    news was before it, negative when after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftAlert:
     """A whole alert but for `sent_at` and `late`, which `publication.stamp` sets."""
 
@@ -59,3 +70,4 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     alerts: tuple[DraftAlert, ...] = ()
     dropped: tuple[Drop, ...] = ()
+    sirens: tuple[Siren, ...] = ()

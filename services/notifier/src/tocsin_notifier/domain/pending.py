@@ -11,7 +11,7 @@ from tocsin_notifier.domain.keys import (
     mention_bucket,
     mention_key,
 )
-from tocsin_notifier.domain.outcome import DraftAlert, Drop, DropReason, Outcome
+from tocsin_notifier.domain.outcome import DraftAlert, Drop, DropReason, Outcome, Siren
 from tocsin_notifier.domain.records import (
     AnyStateRecord,
     ArticleRecord,
@@ -32,6 +32,7 @@ class Pending:
         self._changes: dict[str, AnyStateRecord | None] = {}
         self._alerts: list[DraftAlert] = []
         self._dropped: list[Drop] = []
+        self._sirens: list[Siren] = []
 
     def put(self, record: AnyStateRecord) -> None:
         """Set a record."""
@@ -48,6 +49,10 @@ class Pending:
     def drop(self, reason: DropReason, detection_id: UUID | None = None) -> None:
         """Note that something gave nothing."""
         self._dropped.append(Drop(reason, detection_id))
+
+    def witness(self, siren: Siren) -> None:
+        """Note what an official alarm says of the news."""
+        self._sirens.append(siren)
 
     def get(self, key: str, kind: type[R]) -> R | None:
         """The record with that key, None when there is none of that kind."""
@@ -120,4 +125,4 @@ class Pending:
         changes = tuple(
             (key, record) for key, record in self._changes.items() if record != self._state.get(key)
         )
-        return Outcome(changes, tuple(self._alerts), tuple(self._dropped))
+        return Outcome(changes, tuple(self._alerts), tuple(self._dropped), tuple(self._sirens))

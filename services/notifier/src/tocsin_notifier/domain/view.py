@@ -1,7 +1,7 @@
 """What an event looks like now: its facts, and all that an alert about it would say."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tocsin_notifier.domain.records import Facts
@@ -112,3 +112,5 @@ class View:
     """When an active alarm lapses without another report."""
     late_after: datetime | None = None
     """From when on an active alert of it would be late."""
+    lead: timedelta | None = None
+    """How long the news was before the official alarm that now confirms it for the first time."""

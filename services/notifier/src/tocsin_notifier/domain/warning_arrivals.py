@@ -14,7 +14,7 @@ from tocsin_notifier.domain.identity import (
 )
 from tocsin_notifier.domain.keys import all_clear_bucket, event_bucket
 from tocsin_notifier.domain.memories import AllClearRecord, OfficialAlarmRecord
-from tocsin_notifier.domain.outcome import DropReason
+from tocsin_notifier.domain.outcome import DropReason, Siren
 from tocsin_notifier.domain.pending import Pending
 from tocsin_notifier.domain.records import EventRecord, Share
 from tocsin_notifier.domain.reports import (
@@ -37,7 +37,7 @@ from tocsin_notifier.domain.windows import WINDOWS, full_hour
 from tocsin_schemas.detection import Detection
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import WarningSlots
-from tocsin_schemas.vocabulary import ChangeReason, Origin, Phase
+from tocsin_schemas.vocabulary import ChangeReason, Mode, Origin, Phase
 
 
 def take_warning(
@@ -248,6 +248,8 @@ def _take_official(
     record = OfficialAlarmRecord(**_memory_of(detection, slots, place, at, hours))
     if record.forget_at > now:
         pending.put(record)
+        if before is None and detection.mode is Mode.LIVE:
+            pending.witness(Siren(detection.scope))
     bucket = event_bucket(AlarmIdentity(area=""), detection.scope, detection.mode)
     alarms = [
         event.event_id

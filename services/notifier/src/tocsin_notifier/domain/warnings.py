@@ -49,6 +49,7 @@ class _Times:
     forget_at: datetime
     lapse_at: datetime | None = None
     late_after: datetime | None = None
+    lead: timedelta | None = None
     period: str | None = None
 
 
@@ -78,9 +79,10 @@ def _view_alarm(
     life = life_of(event.place, reports, all_clears, now)
     if not reports and event.told:
         life = AlarmLife(Phase.ENDED, None, life.last_at, life.last_at, (), (), Extent.WHOLE)
-    official = _official_match(pending, event, life)
+    confirmed = event.told is not None and event.told.official_match
+    lead = None if confirmed else _lead(pending, event, life)
     area = _widest(reports) if reports else event.place
-    part = _part(event, area, (reports, all_clears), life, official=official)
+    part = _part(event, area, (reports, all_clears), life, official=confirmed or lead is not None)
     expires_at = {
         Phase.ENDED: (life.ended_at or life.last_at) + WINDOWS.shown_after_end,
         Phase.LAPSED: life.lapse_at + WINDOWS.shown_after_end,
@@ -95,6 +97,7 @@ def _view_alarm(
         forget_at=full_hour(expires_at + (WINDOWS.shown_after_end if active else timedelta(0))),
         lapse_at=life.lapse_at if active else None,
         late_after=max(late, default=None) if active else None,
+        lead=lead,
     )
     return _view(event, members, part, times)
 
@@ -200,7 +203,7 @@ def _view(
         official_match=part.official_match,
         articles=tuple(sorted({piece.article_id for piece in evidence})),
     )
-    return View(facts, common, part, times.forget_at, times.lapse_at, times.late_after)
+    return View(facts, common, part, times.forget_at, times.lapse_at, times.late_after, times.lead)
 
 
 def _slots(share: Share) -> WarningSlots:
@@ -227,14 +230,14 @@ def _widest(reports: Sequence[Share]) -> Place:
     return min(places, key=lambda place: _WIDTH.index(place.level))
 
 
-def _official_match(pending: Pending, event: EventRecord, life: AlarmLife) -> bool:
-    if event.told is not None and event.told.official_match:
-        return True
+def _lead(pending: Pending, event: EventRecord, life: AlarmLife) -> timedelta | None:
+    """How long the news was before the nearest official alarm that fits it, None without one."""
     if event.place is None or life.started_at is None:
-        return False
+        return None
     earliest = life.started_at - WINDOWS.lapse
     latest = life.ended_at or life.lapse_at
     clears = pending.find(all_clear_bucket(event.scope, event.mode), AllClearRecord)
+    leads = []
     for official in pending.find(official_bucket(event.scope, event.mode), OfficialAlarmRecord):
         over = any(
             official.own_time < clear.own_time < life.started_at
@@ -243,5 +246,5 @@ def _official_match(pending: Pending, event: EventRecord, life: AlarmLife) -> bo
         )
         fits = covers(official.place, event.place) and earliest <= official.own_time <= latest
         if fits and not over:
-            return True
-    return False
+            leads.append(official.own_time - life.started_at)
+    return min(leads, key=abs, default=None)

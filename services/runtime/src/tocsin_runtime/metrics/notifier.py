@@ -14,6 +14,9 @@ from tocsin_schemas.vocabulary import AlertType, Shift, StanceTopic, Status
 PUBLICATION_BUCKETS = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 21_600.0, 86_400.0)
 """Seconds, from a channel's post to yesterday's paper."""
 
+LEAD_BUCKETS = (60.0, 180.0, 600.0, 1800.0, 3600.0)
+"""Seconds, from a minute to what an alarm lasts."""
+
 
 class NotifierMetrics(CommonMetrics):
     """What the notifier's correlation tells."""
@@ -57,6 +60,26 @@ class NotifierMetrics(CommonMetrics):
         )
         begin_at_zero(
             self.stance_shifts_total, tuple(StanceTopic), (Shift.SOFTENING, Shift.HARDENING)
+        )
+        self.news_alarms_total = Counter(
+            "tocsin_news_alarms_total",
+            "Alarms that the news opened, live ones, by region",
+            ["region"],
+            registry=registry,
+        )
+        self.siren_alarms_total = Counter(
+            "tocsin_siren_alarms_total",
+            "Official alarms read, by region",
+            ["region"],
+            registry=registry,
+        )
+        self.siren_lead_seconds = Histogram(
+            "tocsin_siren_lead_seconds",
+            "Seconds between an alarm of the news and the official one that confirms it, by region "
+            "and by which of them was first; its count is how often both agree",
+            ["region", "first"],
+            buckets=LEAD_BUCKETS,
+            registry=registry,
         )
         self.detections_dropped_total = Counter(
             "tocsin_detections_dropped_total",

@@ -24,6 +24,7 @@ LABELS: Mapping[str, tuple[str, int]] = {
     "alert_type": ("`territorial-claim`, `negotiation-stance`, `air-raid-warning`", 3),
     "fate": ("what became of a statement of the second opinion", 8),
     "field": ("field of an article that was refused, `body` for the whole", 30),
+    "first": ("`news`, `siren`", 2),
     "hop": ("`ingest`, `classify`, `correlate`", 3),
     "kind": ("kind of record in the notifier's state", 12),
     "language": ("`en`, `fr`, `de`, `uk`, `ru`, and `und` where none was told", 6),
