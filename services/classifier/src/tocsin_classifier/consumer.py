@@ -34,11 +34,14 @@ class Batch(Message):
 
     __slots__ = ("_consumer", "_finished", "records")
 
-    def __init__(self, consumer: "BatchConsumer", found: Mapping[TP, Sequence[Any]]) -> None:
+    def __init__(
+        self, consumer: "BatchConsumer", generation: int, found: Mapping[TP, Sequence[Any]]
+    ) -> None:
         """Gather what was fetched.
 
         Args:
             consumer: where it is acknowledged.
+            generation: of the group's assignment under which it was fetched.
             found: aiokafka's records by partition, none of them empty.
 
         """
@@ -53,13 +56,18 @@ class Batch(Message):
             value=b"",
             checksum=None,
             tp=next(iter(found)),  # any of them leads to the agent
-            generation_id=consumer.app.consumer_generation_id,
+            generation_id=generation,
         )
         self.records: tuple[Received, ...] = tuple(
             received(record) for records in found.values() for record in records
         )
         self._consumer = consumer
         self._finished = asyncio.Event()
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was acknowledged."""
+        return self._finished.is_set()
 
     def acknowledge(self) -> None:
         """Let the offsets be committed: all that comes of the records is stored."""
@@ -72,9 +80,22 @@ class Batch(Message):
 
 
 class BatchConsumer(Consumer):
-    """Fetches a batch when the one before is acknowledged, or given up in a rebalance."""
+    """Fetches a batch when the one before is acknowledged, or was given up in a rebalance."""
 
     logger = logging.getLogger("faust.transport.consumer")
+
+    _flows = 0
+    """How often the flow was stopped: what was fetched before such a stop is let go."""
+
+    def on_init(self) -> None:
+        """Begin with nothing asked for again."""
+        self._sought: dict[TP, int] = {}
+
+    def stop_flow(self) -> None:
+        """Let nothing through until partitions have settled."""
+        self._flows += 1
+        self._sought.clear()
+        super().stop_flow()
 
     def acknowledge(self, batch: Batch) -> None:
         """Note the offsets of a batch for the next commit.
@@ -99,7 +120,7 @@ class BatchConsumer(Consumer):
         try:
             while not (self.should_stop or fetcher.should_stop):
                 await asyncio.sleep(0)  # a fetch may return without waiting
-                await self._deliver(await self._fetch())
+                await self._deliver_next()
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
@@ -107,45 +128,58 @@ class BatchConsumer(Consumer):
             if not self.app.should_stop:
                 raise
 
-    async def _fetch(self) -> dict[TP, list[Any]]:
-        """What there is to read now, without what was read before; empty after a while."""
-        generation = self.app.consumer_generation_id
-        found, active = await self._wait_next_records(_FETCH_SECONDS)
+    async def _deliver_next(self) -> None:
+        """Fetch a batch, hand it to the agent, and wait until it is done or given up."""
         if not self.flow_active:
-            await self._rewind()
-            return {}
-        if generation != self.app.consumer_generation_id:
-            return {}
+            await self.wait_first(self.can_resume_flow.wait())
+        flow, generation = self._flows, self.app.consumer_generation_id
+        found = await self._fetch()
+        if not found or flow != self._flows or generation != self.app.consumer_generation_id:
+            # Partitions change hands; what was fetched is read again, for it was not noted.
+            return
+        for partition, records in found.items():
+            self._read_offset[partition] = records[-1].offset + 1
+        batch = Batch(self, generation, found)
+        await self.wait_first(self.callback(batch), self.suspend_flow.wait())
+        while not (batch.finished or self.should_stop) and flow == self._flows:
+            await self.wait_first(batch.wait(), self.suspend_flow.wait())
+
+    async def _fetch(self) -> dict[TP, list[Any]]:
+        """The records to read next by partition; empty when none come for a while."""
+        found, _ = await self._wait_next_records(_FETCH_SECONDS)
         fresh: dict[TP, list[Any]] = {}
-        for partition, records in (found or {}).items():
-            last = self._read_offset[partition]
-            new = [record for record in records if last is None or record.offset >= last]
-            if new and (active is None or partition in active):
-                await self._note_gaps(partition, last, new)
-                fresh[TP(*partition)] = new
+        for one, records in (found or {}).items():
+            partition = TP(*one)
+            expected = await self._expected(partition)
+            new = [record for record in records if record.offset >= expected]
+            if new and await self._follows(partition, expected, new):
+                fresh[partition] = new
         return fresh
 
-    async def _rewind(self) -> None:
-        try:
-            await self.perform_seek()
-        except Exception as error:  # noqa: BLE001 - tried again when the flow goes on
-            self.log.warning("no seek while the flow rests: %r", error)
+    async def _expected(self, partition: TP) -> int:
+        """The offset of a partition that is to be read next."""
+        known = self._read_offset[partition]
+        if known is not None:
+            return known
+        earliest: int = (await self.earliest_offsets(partition))[partition]
+        return earliest
 
-    async def _note_gaps(self, partition: TP, last: int | None, records: Sequence[Any]) -> None:
-        """Offsets that Kafka does not have any more must not hold commits back."""
+    async def _follows(self, partition: TP, expected: int, records: Sequence[Any]) -> bool:
+        """Whether nothing lies between what is expected and these records.
+
+        Records that were fetched and let go are asked for again. Only what Kafka does not have,
+        although it was asked for exactly that offset, is passed over, and holds no commit back.
+        """
+        if records[0].offset > expected and self._sought.get(partition) != expected:
+            self._sought[partition] = expected
+            await self._seek(partition, expected)
+            return False
         for record in records:
-            if last and record.offset - last > 1:
-                await self._add_gap(partition, last + 1, record.offset)
-            last = record.offset
-
-    async def _deliver(self, found: Mapping[TP, Sequence[Any]]) -> None:
-        if not found:
-            return
-        batch = Batch(self, found)
-        await self.wait_first(self.callback(batch), self.suspend_flow.wait())
-        for partition, records in found.items():
-            self._read_offset[partition] = records[-1].offset
-        await self.wait_first(batch.wait(), self.suspend_flow.wait())
+            if record.offset > expected:
+                await self._add_gap(partition, expected, record.offset - 1)
+            expected = record.offset + 1
+        self._sought.pop(partition, None)
+        return True
 
 
 class BatchTransport(Transport):
