@@ -27,7 +27,7 @@ _SPREAD = 0.9
 _NEAR_MISS_SHARE = 0.04
 """So many ordinary sentences have words at which the rules look more closely, for nothing."""
 _WAR_PART = 0.25
-"""The rest of an article about the war is about something else: as many alerts a KiB as the sample."""
+"""The rest of it is about something else, so that it has as many alerts a KiB as the sample."""
 
 _TESTS = Path(__file__).resolve().parents[1]
 _PUBLISHERS = ("North Desk", "South Desk", "East Desk", "West Desk", "Harbour Desk", "Lake Desk")
@@ -51,26 +51,30 @@ class Traffic:
         self._war_share = war_share
         self._count = 0
 
-    def text(self, *, size: int | None = None, war: bool | None = None) -> tuple[str, str]:
+    def text(
+        self, *, size: int | None = None, war: bool | None = None, language: str | None = None
+    ) -> tuple[str, str]:
         """A language and a text of it.
 
         Args:
             size: about so many bytes of UTF-8; None rolls the dice.
             war: whether it is about the war; None rolls the dice.
+            language: its language; None rolls the dice.
 
         """
-        language = self._dice.choice(_languages())
+        choices = [one for one in _languages() if language in (None, one.code)]
+        chosen = self._dice.choice(choices)
         wanted = self._size() if size is None else size
         about_war = self._dice.random() < self._war_share if war is None else war
         parts: list[str] = []
         length = 0
         while about_war and length < _WAR_PART * wanted:
-            parts.append(self._dice.choice(_documents(language.code)))
+            parts.append(self._dice.choice(_documents(chosen.code)))
             length += len(parts[-1].encode()) + 1
         while length < wanted:
-            parts.append(self._sentence(language))
+            parts.append(self._sentence(chosen))
             length += len(parts[-1].encode()) + 1
-        return language.code, normalize("NFC", "\n".join(parts))
+        return chosen.code, normalize("NFC", "\n".join(parts))
 
     def article(self, at: datetime) -> Article:
         """An article as ingest publishes it; its id is that of its number."""
