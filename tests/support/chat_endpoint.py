@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from support.web import serve_in_threads
 
 Reply = tuple[int, bytes]
 
@@ -69,14 +71,9 @@ def chat_endpoint(reply: Callable[[], Reply]) -> Iterator[ChatEndpoint]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    endpoint.url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield endpoint
-    finally:
-        endpoint.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve_in_threads(Handler) as port:
+        endpoint.url = f"http://127.0.0.1:{port}/v1"
+        try:
+            yield endpoint
+        finally:
+            endpoint.released.set()

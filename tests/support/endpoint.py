@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from support.web import serve_in_threads
 
 
 @dataclass(frozen=True)
@@ -59,31 +61,17 @@ class Endpoint:
         return [one.alert["alert_id"] for one in self.accepted]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, *_: object) -> None:
-        return  # a connection that broke off
-
-
 @contextmanager
 def running_endpoint(
     reply: Callable[[Request], Reply] = lambda _: Reply(), port: int = 0
 ) -> Iterator[Endpoint]:
     """Run an endpoint until the block ends, on a free port or on that one."""
     endpoint = Endpoint(reply)
-    server = _Server(("127.0.0.1", port), _handler_of(endpoint))
-    endpoint.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield endpoint
-    finally:
-        endpoint.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve_in_threads(_handler_of(endpoint), port) as endpoint.port:
+        try:
+            yield endpoint
+        finally:
+            endpoint.released.set()
 
 
 def _handler_of(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:

@@ -1,7 +1,9 @@
-"""A web server of the tests' own, for what services ask by themselves."""
+"""Web servers of the tests' own, for what services and commands ask by themselves."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -20,3 +22,25 @@ async def serve_web(handler: Handler) -> AsyncIterator[str]:
         yield str(server.make_url("/")).rstrip("/")
     finally:
         await server.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        return  # a connection that broke off
+
+
+@contextmanager
+def serve_in_threads(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[int]:
+    """Serve on 127.0.0.1 until the block ends, whatever its own thread does; gives the port."""
+    server = _Server(("127.0.0.1", port), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -14,10 +14,10 @@ SEEN = Seen(b"g1", b"d1", UUID(int=7))
 
 def test_states_outlive_the_process(tmp_path: Path) -> None:
     """Validators, the time, and the items."""
-    states = FeedStates.open(tmp_path / "feeds.sqlite")
+    states = FeedStates(tmp_path / "feeds.sqlite")
     states.store("desk", FeedState(URL, '"e"', "Tue", AT), [SEEN, Seen(b"g2", b"d2", None)])
     states.close()
-    again = FeedStates.open(tmp_path / "feeds.sqlite")
+    again = FeedStates(tmp_path / "feeds.sqlite")
     assert again.find("desk", URL) == FeedState(URL, '"e"', "Tue", AT)
     assert again.seen("desk") == {b"g1": SEEN, b"g2": Seen(b"g2", b"d2", None)}
     assert again.seen("other") == {}
@@ -25,7 +25,7 @@ def test_states_outlive_the_process(tmp_path: Path) -> None:
 
 def test_what_did_not_change_keeps_its_items(tmp_path: Path) -> None:
     """And what the feed holds no more is forgotten."""
-    states = FeedStates.open(tmp_path / "feeds.sqlite")
+    states = FeedStates(tmp_path / "feeds.sqlite")
     states.store("desk", FeedState(URL), [SEEN])
     states.store("desk", FeedState(URL, succeeded_at=AT), None)
     assert states.seen("desk") == {b"g1": SEEN}
@@ -35,7 +35,7 @@ def test_what_did_not_change_keeps_its_items(tmp_path: Path) -> None:
 
 def test_another_address_begins_anew(tmp_path: Path) -> None:
     """The validators of one server mean nothing to another."""
-    states = FeedStates.open(tmp_path / "feeds.sqlite")
+    states = FeedStates(tmp_path / "feeds.sqlite")
     states.store("desk", FeedState(URL, '"e"', "Tue", AT), [SEEN])
     assert states.find("desk", "https://other.example/") == FeedState("https://other.example/")
 
@@ -44,5 +44,5 @@ def test_a_broken_file_is_begun_anew(tmp_path: Path) -> None:
     """Its loss costs a look at everything, nothing is published twice."""
     for name in ("feeds.sqlite", "sirens.sqlite"):
         (tmp_path / name).write_bytes(b"no database" * 1000)
-    assert FeedStates.open(tmp_path / "feeds.sqlite").find("desk", URL) == FeedState(URL)
-    assert SirenMemory.open(tmp_path / "sirens.sqlite").recall("sirens") == {}
+    assert FeedStates(tmp_path / "feeds.sqlite").find("desk", URL) == FeedState(URL)
+    assert SirenMemory(tmp_path / "sirens.sqlite").recall("sirens") == {}

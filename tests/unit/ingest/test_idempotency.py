@@ -20,17 +20,17 @@ REQUEST = read_request("desk", "k-1", b"body")
 
 @pytest.fixture
 def answered(tmp_path: Path) -> AnsweredRequests:
-    return AnsweredRequests.open(tmp_path / "answers.sqlite")
+    return AnsweredRequests(tmp_path / "answers.sqlite")
 
 
 def test_a_repeat_gets_the_first_answer_even_after_a_restart(tmp_path: Path) -> None:
     """For a day; then the key is free again."""
     path = tmp_path / "answers.sqlite"
-    before = AnsweredRequests.open(path)
+    before = AnsweredRequests(path)
     assert before.begin(REQUEST, NOW) is None
     before.finish(REQUEST, ANSWER, NOW)
     before.close()
-    after = AnsweredRequests.open(path)
+    after = AnsweredRequests(path)
     assert after.begin(REQUEST, NOW + KEPT - timedelta(seconds=1)) == ANSWER
     assert after.begin(REQUEST, NOW + KEPT + timedelta(seconds=1)) is None
 
@@ -67,4 +67,4 @@ def test_a_broken_file_is_begun_anew(tmp_path: Path) -> None:
     """It is a memory of a day, not a record."""
     path = tmp_path / "answers.sqlite"
     path.write_bytes(b"no database" * 1000)
-    assert AnsweredRequests.open(path).begin(REQUEST, NOW) is None
+    assert AnsweredRequests(path).begin(REQUEST, NOW) is None

@@ -50,7 +50,7 @@ def _create(settings: IngestSettings, metrics: IngestMetrics, tracing: Tracing) 
         archive_allowed=bool(settings.topic_prefix),
     )
     intake = Intake(load_identifier(), defaults)
-    answered = AnsweredRequests.open(settings.answers_path)
+    answered = AnsweredRequests(settings.answers_path)
     api = ArticlesApi(publisher, intake, _open_access(settings), answered, metrics)
     statuses = Statuses(metrics)
     app = create_app(metrics, health, [*api.routes(), *statuses.routes()])

@@ -6,11 +6,9 @@ the file is lost, ids still keep articles from doubling, drills excepted.
 
 import hashlib
 import re
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
 
 from tocsin_ingest.database import open_database
 
@@ -76,21 +74,11 @@ def read_request(caller: str, key: str, body: bytes) -> Request:
 
 
 class AnsweredRequests:
-    """Remembers answers for a day; used by one thread of one process."""
+    """Remembers answers for a day in a file; used by one thread of one process."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, path: Path) -> None:
+        self._connection = open_database(path, _CREATE)
         self._open: set[bytes] = set()
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the file; one that cannot be read is begun anew.
-
-        Raises:
-            StartError: the folder cannot be written.
-
-        """
-        return cls(open_database(path, _CREATE))
 
     def begin(self, request: Request, now: datetime) -> Answer | None:
         """The answer that the request got before; null when it is to be done now.

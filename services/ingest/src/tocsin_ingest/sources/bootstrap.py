@@ -36,8 +36,8 @@ def create_sources(
 
     """
     read_sources(path)
-    states = FeedStates.open(data_dir / "feeds.sqlite")
-    memory = SirenMemory.open(data_dir / "sirens.sqlite")
+    states = FeedStates(data_dir / "feeds.sqlite")
+    memory = SirenMemory(data_dir / "sirens.sqlite")
     metrics = statuses.metrics
 
     def create_rounds(public: ClientSession, private: ClientSession) -> Rounds:

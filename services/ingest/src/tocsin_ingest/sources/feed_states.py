@@ -1,11 +1,9 @@
 """What is known of each feed from its last polls, kept over restarts in SQLite."""
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
 from uuid import UUID
 
 from tocsin_ingest.database import open_database
@@ -53,20 +51,13 @@ class Seen:
 
 
 class FeedStates:
-    """The states of all feeds; used by one thread of one process."""
+    """The states of all feeds in a file; used by one thread of one process.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    Without the file everything is looked at again, and what is known publishes nothing.
+    """
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the file; one that cannot be read is begun anew: items known then publish nothing.
-
-        Raises:
-            StartError: the folder cannot be written.
-
-        """
-        return cls(open_database(path, _CREATE))
+    def __init__(self, path: Path) -> None:
+        self._connection = open_database(path, _CREATE)
 
     def find(self, feed: str, url: str) -> FeedState:
         """What is known of a feed; nothing when it was read from another address before."""

@@ -1,13 +1,11 @@
 """Polls official alarms: each that came or went becomes an article of kind `official`."""
 
 import os
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Self
 
 import aiohttp
 from pydantic import ValidationError
@@ -43,20 +41,10 @@ CREATE TABLE IF NOT EXISTS siren (
 
 
 class SirenMemory:
-    """The alarms that were on at the last poll, kept over restarts."""
+    """The alarms that were on at the last poll, kept over restarts in a file."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the file.
-
-        Raises:
-            StartError: the folder cannot be written.
-
-        """
-        return cls(open_database(path, _CREATE))
+    def __init__(self, path: Path) -> None:
+        self._connection = open_database(path, _CREATE)
 
     def recall(self, source: str) -> dict[int, Siren]:
         """What was on, by its number."""
