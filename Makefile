@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: fuzz help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks bench-feeds bench-scaling sbom audit clean
+.PHONY: fuzz fuzz-http help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks bench-feeds bench-scaling sbom audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -71,6 +71,10 @@ bench: setup ## Articles a second on one core against spaCy, growth with length,
 fuzz: setup ## Ten minutes of fuzzing classify() with coverage as its guide (FUZZ_SECONDS)
 	@$(UV) sync --locked --all-packages --all-extras --group fuzz
 	PYTHONPATH=tests $(RUN) python tests/fuzz/classify.py -max_total_time=$${FUZZ_SECONDS:-600} -max_len=2048
+
+fuzz-http: setup ## schemathesis at a real ingest, by its OpenAPI document (FUZZ_EXAMPLES an operation)
+	@$(UV) sync --locked --all-packages --all-extras --group fuzz
+	PYTHONPATH=tests $(RUN) python tests/fuzz/http_ingest.py --examples $${FUZZ_EXAMPLES:-500}
 
 bench-restore: setup ## Time and memory of restoring 100,000 live events from a real broker
 	PYTHONPATH=tests $(RUN) python tests/bench/restore.py

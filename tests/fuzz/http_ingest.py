@@ -91,7 +91,7 @@ def _read(kafka: KafkaSettings) -> list[Any]:
 def main() -> int:
     """Send all passes, print the figures; exit code 1 when anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=1500, help="most of each operation")
+    parser.add_argument("--examples", type=int, default=500, help="most of each operation")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     wanted = ["--max-examples", str(given.examples), "--seed", str(given.seed)]
