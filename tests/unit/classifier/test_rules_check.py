@@ -59,7 +59,7 @@ def test_a_good_entry_gives_no_problem() -> None:
 @pytest.mark.parametrize(
     ("change", "field", "reason"),
     [
-        (("action", "acton"), "acton", "Extra inputs"),
+        (("action", "acton"), "acton", "no such field"),
         (('"capture"', '"grab"'), "action", "seen: 'grab'"),
         (('forms = ["took the hill"]', "forms = []"), "forms", "at least 1"),
         (('"took the hill"', '"took", "Took"'), "forms", "twice"),

@@ -36,6 +36,7 @@ def with_example(
 def _forget() -> None:
     scan._first.cache_clear()
     scan._companions.cache_clear()
+    scan._memory.cache_clear()
 
 
 def test_every_language_has_one_that_is_valid() -> None:

@@ -45,9 +45,9 @@ def _different(drafts: Sequence[Draft]) -> list[tuple[int, Draft]]:
     for at, draft in enumerate(drafts):
         slots = _slots(draft)
         if slots.phase is Phase.ENDED:
-            told = draft.evidence[0]
+            told = draft.pieces[0].sentence
             areas = frozenset((p.level, p.code, p.canonical_name) for p in draft.places)
-            alike = (areas, slots.threats, clock_told(told.sentence), told.field)
+            alike = (areas, slots.threats, clock_told(told.text), told.field)
             found[alike] = (at, draft)
     return list(found.values())
 
@@ -92,10 +92,10 @@ def _covers(area: Place, place: Place) -> bool:
 
 def _is_later(end: tuple[int, Draft], draft: tuple[int, Draft]) -> bool:
     """Whether an all-clear comes after a warning: by the clock where both tell it, else as read."""
-    first, second = draft[1].evidence[0], end[1].evidence[0]
-    if first.sentence_start == second.sentence_start and first.field == second.field:
+    first, second = draft[1].pieces[0].sentence, end[1].pieces[0].sentence
+    if first.start == second.start and first.field == second.field:
         return end[0] > draft[0]
-    clocks = clock_told(first.sentence), clock_told(second.sentence)
+    clocks = clock_told(first.text), clock_told(second.text)
     if clocks[0] and clocks[1] and clocks[0] != clocks[1]:
         minutes = [clock.hour * 60 + clock.minute for clock in clocks if clock]
         return 0 < (minutes[1] - minutes[0]) % (2 * HALF_A_DAY) < HALF_A_DAY

@@ -1,6 +1,6 @@
 """Who says so: the speaker of a quotation, of reported speech, or the medium itself."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.actors import Party, parties
 from tocsin_classifier.domain.lexicon import Category
@@ -23,8 +23,7 @@ RECENT = 3
 """In how many sentences before an open quotation its speaker is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Somebody who says something, with the words that show it."""
 
     party: Party

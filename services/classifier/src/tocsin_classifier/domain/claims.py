@@ -3,7 +3,7 @@
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.denials import denier, denier_of_hold, holds_on, is_denied
-from tocsin_classifier.domain.draft import Draft, evidence, form
+from tocsin_classifier.domain.draft import Draft, Piece, form, piece
 from tocsin_classifier.domain.ground import (
     Ground,
     ground_around,
@@ -23,7 +23,6 @@ from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_classifier.domain.settling import claim_key, settled
 from tocsin_classifier.domain.sides import NOBODY, Sides, sides_of, sovereign
 from tocsin_classifier.domain.times import event_time, is_old, names_past
-from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import ClaimSlots, Voice
 from tocsin_schemas.vocabulary import Action, ClaimAssertion, EvidenceRole
 
@@ -123,9 +122,9 @@ def _claim(reading: Reading, passage: Passage, hit: Hit) -> Draft | None:
     )
     spans = [(hit.start, hit.end), *spans_near(reading, passage, hit), *sides.spans]
     spans += [(q.start, q.end) for q in (area, count) if q]
-    pieces = [evidence(reading.article, passage, spans), *ground.basis]
+    pieces = [piece(passage, spans), *ground.basis]
     if said_by:
-        pieces.append(_attribution(reading, said_by))
+        pieces.append(_attribution(said_by))
     needless = slots.action is Action.CONTESTED
     features = {"sides_told" if sides.spans or needless else "sides_assumed"}
     features.add("place_stated" if direct else _where(passage, hit, ground))
@@ -241,9 +240,9 @@ def _is_known_for_long(hit: Hit, claimant: str | None, ground: Ground) -> bool:
     return claimant == "RU" and not bare and codes <= CRIMEA
 
 
-def _attribution(reading: Reading, said_by: Speaker) -> Evidence:
+def _attribution(said_by: Speaker) -> Piece:
     spans = [(said_by.start, said_by.end)]
-    return evidence(reading.article, said_by.passage, spans, EvidenceRole.ATTRIBUTION)
+    return piece(said_by.passage, spans, EvidenceRole.ATTRIBUTION)
 
 
 def _action(told: Action, claimant: str | None, ground: Ground) -> Action:

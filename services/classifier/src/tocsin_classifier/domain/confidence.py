@@ -46,12 +46,16 @@ def share(known: Weights, features: Iterable[str]) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
+def likelihood(alert_type: AlertType, features: Iterable[str]) -> float:
+    """The share of statements of a type with these features that are right, as it is told."""
+    return round(share(table()[alert_type], features), 4)
+
+
 def score(alert_type: AlertType, features: Iterable[str]) -> Confidence:
     """The confidence of a statement with these features; unknown features weigh nothing."""
-    known = table()[alert_type]
     return Confidence(
-        score=round(share(known, features), 4),
-        threshold=known.threshold,
+        score=likelihood(alert_type, features),
+        threshold=table()[alert_type].threshold,
         classifier=CLASSIFIER,
         version=VERSION,
     )

@@ -1,7 +1,7 @@
 """What a place name means where it stands: town or region, which of several, or across from it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tocsin_classifier.domain.coordination import (
     ADJECTIVES,
@@ -45,8 +45,7 @@ MADE_PLACES = 4096
 """How many places are kept ready, since news names the same ones again and again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place named in a sentence."""
 
     start: int

@@ -1,21 +1,36 @@
 """What a recogniser found, before repetitions are merged and ids are given."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage
-from tocsin_classifier.domain.text import trim
+from tocsin_classifier.domain.text import Sentence, trim
 from tocsin_schemas.article import Article
 from tocsin_schemas.evidence import EventTime, Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import ClaimSlots, StanceSlots, WarningSlots
-from tocsin_schemas.vocabulary import EvidenceRole
+from tocsin_schemas.vocabulary import EvidenceField, EvidenceRole
 
 LONGEST_QUOTE = 600
 """Code points; a statement spread over more is quoted from its first word on."""
 
 SHORT, LONG = 15, 40
 """Words of a sentence that says little beside its statement, and of one that says much."""
+
+
+class Piece(NamedTuple):
+    """Words of a sentence that say something; evidence is made of those that are kept."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    role: EvidenceRole
+
+    @property
+    def span(self) -> tuple[EvidenceField, int, int]:
+        """The field and the offsets in it."""
+        return self.sentence.field, self.start, self.end
 
 
 @dataclass(slots=True)
@@ -25,7 +40,7 @@ class Draft:
     key: tuple[object, ...]
     slots: ClaimSlots | StanceSlots | WarningSlots
     places: list[Place]
-    evidence: list[Evidence]
+    pieces: list[Piece]
     features: frozenset[str]
     """The names of what speaks for and against it, as confidence.toml weighs them."""
     event_time: EventTime | None = None
@@ -33,15 +48,18 @@ class Draft:
     """Ids of the entries that fired."""
 
 
-def evidence(
-    article: Article,
+def piece(
     passage: Passage,
     spans: list[tuple[int, int]],
     role: EvidenceRole = EvidenceRole.STATEMENT,
-) -> Evidence:
+) -> Piece:
     """The words of the sentence from the first to the last segment that the spans touch."""
-    start, end = quote_span(passage, spans)
-    sentence = passage.sentence
+    return Piece(passage.sentence, *quote_span(passage, spans), role)
+
+
+def evidence(article: Article, piece: Piece) -> Evidence:
+    """A piece as a statement carries it."""
+    sentence, start, end, role = piece
     return Evidence(
         article_id=article.article_id,
         revision=article.revision,

@@ -114,10 +114,10 @@ def _verdicts(reading: Reading, passage: Passage, drafts: list[Draft]) -> tuple[
 
 
 def _gave(draft: Draft, passage: Passage, hit: Hit) -> bool:
-    first = draft.evidence[0]
+    first = draft.pieces[0].sentence
     return (
         hit.entry is not None
         and hit.entry.id in draft.fired
         and first.field is passage.sentence.field
-        and first.sentence_start == passage.sentence.start
+        and first.start == passage.sentence.start
     )

@@ -1,13 +1,12 @@
 """The lexicons' forms as patterns: one of several parts is looked for by its longest part first."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.gazetteer import Meanings
-from tocsin_classifier.domain.hits import Matches, Part
+from tocsin_classifier.domain.hits import Part, WordMatches
 from tocsin_classifier.domain.lexicon import Entry
-from tocsin_classifier.domain.matcher import Match, Pattern, occurrences
+from tocsin_classifier.domain.matcher import Pattern, occurrences
 
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
@@ -60,15 +59,16 @@ def _pattern(part: str, meaning: Part) -> Pattern[Part]:
     )
 
 
-def completed(
-    matches: Sequence[Match[Part | Meanings]], folded: str, begin: int, stop: int
-) -> Matches:
+def completed(matches: WordMatches, folded: str, begin: int, stop: int) -> WordMatches:
     """The matches of a sentence with all parts of their forms; without forms that lack one."""
-    found: Matches = []
+    gapped = [part for _, _, part in matches if part.others]
+    if not gapped:
+        return matches
+    found: WordMatches = []
     whole: dict[int, bool] = {}
     for match in matches:
         part = match[2]
-        if isinstance(part, Part) and part.others:
+        if part.others:
             known = whole.get(id(part))
             if known is None:
                 others = _all_of(part.others, folded, begin, stop)
@@ -80,9 +80,9 @@ def completed(
     return found
 
 
-def _all_of(parts: Iterable[Pattern[Part]], folded: str, begin: int, stop: int) -> Matches:
+def _all_of(parts: Iterable[Pattern[Part]], folded: str, begin: int, stop: int) -> WordMatches:
     """Every match of the parts; none when one of them has none."""
-    found: Matches = []
+    found: WordMatches = []
     for part in parts:
         matches = occurrences(part, folded, begin, stop)
         if not matches:

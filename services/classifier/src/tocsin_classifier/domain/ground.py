@@ -2,18 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.actors import OPPONENT
 from tocsin_classifier.domain.coordination import written
 from tocsin_classifier.domain.disambiguation import Found
-from tocsin_classifier.domain.draft import evidence
+from tocsin_classifier.domain.draft import Piece, piece
 from tocsin_classifier.domain.gazetteer import neighbours
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.place_lists import listed_with, without_directions
 from tocsin_classifier.domain.places import InContext, context_region, country_place, places
 from tocsin_classifier.domain.scan import Hit, Passage, Reading
-from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.place import Place
 from tocsin_schemas.vocabulary import Action, EvidenceRole, Level
 
@@ -41,12 +40,11 @@ ON_THE_SPOT = (Action.ADVANCE, Action.HOLD, Action.CONTESTED)
 """What may be said of the ground that another claim of the sentence names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """The places of a claim; `basis` is the evidence of a context that gives them."""
 
     places: tuple[Place, ...]
-    basis: tuple[Evidence, ...] = ()
+    basis: tuple[Piece, ...] = ()
     stated: bool = True
     """Whether the text names them, not only the country."""
 
@@ -140,7 +138,7 @@ def ground_around(reading: Reading, passage: Passage, hit: Hit, claimant: str | 
     found = _across(reading, passage, named) or context_region(reading, passage, country)
     if found is not None:
         spans = [(found.found.start, found.found.end)]
-        shown = evidence(reading.article, found.passage, spans, EvidenceRole.PLACE)
+        shown = piece(found.passage, spans, EvidenceRole.PLACE)
         return Ground((found.found.place,), (shown,))
     code = country or "UA"
     return Ground((country_place(code, code),), stated=False)

@@ -29,7 +29,7 @@ FIRST = TRIGGERS | {Category.NARRATOR}
 """What the first pass over an article looks for: triggers, and what is asked of all sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One part of one form of an entry."""
 
@@ -60,16 +60,18 @@ _SPAN = itemgetter(0, 1)
 _START = attrgetter("start")
 _END = attrgetter("end")
 
-Matches = list[Match[Part | Meanings]]
+WordMatches = list[Match[Part]]
+
+NameMatches = list[Match[Meanings]]
 
 
 class Companions(Protocol):
     """Finds what stands beside the triggers of a sentence."""
 
-    def names(self) -> Matches:
+    def names(self) -> NameMatches:
         """The place names."""
 
-    def words(self) -> Matches:
+    def words(self) -> WordMatches:
         """All entries that are no triggers."""
 
 
@@ -77,10 +79,11 @@ class Hits(Sequence[Hit]):
     """The hits of a sentence in order, worked out when somebody first looks at them."""
 
     __slots__ = (
-        "_all", "_beside", "_first", "_first_kinds", "_kinds", "_names", "_sentence", "triggers"
+        "_all", "_beside", "_first", "_first_kinds", "_kinds", "_names", "_sentence", "_words",
+        "triggers",
     )  # fmt: skip
 
-    def __init__(self, sentence: Sentence, triggers: Matches, beside: Companions) -> None:
+    def __init__(self, sentence: Sentence, triggers: WordMatches, beside: Companions) -> None:
         """Prepare.
 
         Args:
@@ -91,11 +94,12 @@ class Hits(Sequence[Hit]):
         """
         self._sentence = sentence
         self._first = triggers
-        self._beside: Companions | Matches = beside
-        self._names: Matches | None = None
-        self.triggers = [part.entry for _, _, part in triggers if isinstance(part, Part)]
+        self._beside = beside
+        self._names: NameMatches | None = None
+        self._words: WordMatches | None = None
+        self.triggers = [part.entry for _, _, part in triggers]
         """The entries of the triggers, those too that a longer reading hides."""
-        self._first_kinds = {entry.category for entry in self.triggers}
+        self._first_kinds: set[Category | None] = {entry.category for entry in self.triggers}
         self._kinds: set[Category | None] | None = None
         self._all: list[Hit] | None = None
 
@@ -108,7 +112,8 @@ class Hits(Sequence[Hit]):
         if None in categories and len(categories) == 1:
             return bool(self._places())
         if self._kinds is None:
-            self._kinds = _kinds(self._matches())
+            self._kinds = {part.entry.category for _, _, part in self._companions()}
+            self._kinds |= {None} if self._places() else set()
         return not self._kinds.isdisjoint(categories)
 
     def is_read(self) -> bool:
@@ -117,23 +122,22 @@ class Hits(Sequence[Hit]):
 
     def names(self) -> list[Meanings]:
         """What the place names may mean, those too that a longer reading hides."""
-        return [meaning for _, _, meaning in self._places() if not isinstance(meaning, Part)]
+        return [meanings for _, _, meanings in self._places()]
 
-    def _places(self) -> Matches:
+    def _places(self) -> NameMatches:
         if self._names is None:
-            assert not isinstance(self._beside, list)
             self._names = self._beside.names()
         return self._names
 
-    def _matches(self) -> Matches:
-        if not isinstance(self._beside, list):
-            names = self._places()
-            self._beside = self._beside.words() + names
-        return self._first + self._beside
+    def _companions(self) -> WordMatches:
+        if self._words is None:
+            self._words = self._beside.words()
+        return self._words
 
     def _read(self) -> list[Hit]:
         if self._all is None:
-            self._all = without_swallowed(hits_of(self._matches(), self._sentence))
+            found = hits_of(self._first + self._companions(), self._places(), self._sentence)
+            self._all = without_swallowed(found)
         return self._all
 
     def __iter__(self) -> Iterator[Hit]:
@@ -150,41 +154,41 @@ class Hits(Sequence[Hit]):
         return self._read()[at]
 
 
-def _kinds(matches: Matches) -> set[Category | None]:
-    return {
-        meaning.entry.category if isinstance(meaning, Part) else None for _, _, meaning in matches
-    }
+def hits_of(words: WordMatches, names: NameMatches, sentence: Sentence) -> list[Hit]:
+    """All readings of what was matched in a sentence, forms with gaps put together."""
+    found = [
+        Hit(start, end, part.entry.category, part.entry)
+        for start, end, part in words
+        if part.parts == 1
+    ]
+    found += [
+        Hit(start, end, None, None, meanings)
+        for start, end, meanings in names
+        if not _is_tail(sentence, start)
+    ]
+    return found + _put_together([match for match in words if match[2].parts > 1], sentence)
 
 
-def hits_of(matches: Matches, sentence: Sentence) -> list[Hit]:
-    """All readings of what was matched in a sentence, in order, forms with gaps put together."""
-    matches.sort(key=_SPAN)
+def _put_together(parts: WordMatches, sentence: Sentence) -> list[Hit]:
+    """The forms with gaps whose parts stand in order, close enough to one another."""
     found: list[Hit] = []
     begun: dict[tuple[str, int], tuple[int, int, int]] = {}
-    for start, end, meaning in matches:
-        if not isinstance(meaning, Part):
-            if not _is_tail(sentence, start):
-                found.append(Hit(start, end, None, None, meaning))
-            continue
-        entry = meaning.entry
-        if meaning.parts == 1:
-            found.append(Hit(start, end, entry.category, entry))
-            continue
-        key = (entry.id, meaning.form)
+    for start, end, part in sorted(parts, key=_SPAN):
+        key = (part.entry.id, part.form)
         begin = start
-        if meaning.part > 0:
+        if part.part > 0:
             begin, last, reached = begun.get(key, (0, 0, -1))
             if (
-                reached != meaning.part - 1
+                reached != part.part - 1
                 or start < last
-                or sentence.words_between(last, start) > meaning.gap
+                or sentence.words_between(last, start) > part.gap
             ):
                 continue
-        if meaning.part == meaning.parts - 1:
-            found.append(Hit(begin, end, entry.category, entry))
+        if part.part == part.parts - 1:
+            found.append(Hit(begin, end, part.entry.category, part.entry))
             begun.pop(key, None)
         else:
-            begun[key] = (begin, end, meaning.part)
+            begun[key] = (begin, end, part.part)
     return found
 
 
@@ -199,13 +203,17 @@ def without_swallowed(hits: list[Hit]) -> list[Hit]:
     hits.sort(key=_END, reverse=True)
     hits.sort(key=_START)
     kept: list[Hit] = []
+    around: list[Hit] = []
     reached = 0
     for hit in hits:
         if hit.end > reached:
+            if hit.start >= reached:
+                around = []
             reached = hit.end
-        elif _is_swallowed(hit, kept[-NESTED:]):
+        elif _is_swallowed(hit, around[-NESTED:]):
             continue
         kept.append(hit)
+        around.append(hit)
     return [hit for hit in kept if hit.category not in SWALLOWERS]
 
 
@@ -234,7 +242,7 @@ def _is_swallowed(hit: Hit, before: list[Hit]) -> bool:
 NESTED = 8
 """How many hits before one are looked at for one that hides it."""
 
-SWALLOWERS = (Category.IDIOM, Category.NOT_PLACE)
+SWALLOWERS = frozenset({Category.IDIOM, Category.NOT_PLACE})
 """Categories that say nothing themselves and only hide what stands inside them."""
 
 SPEAKERS = frozenset({Category.ACTOR, Category.SIDE, Category.OWN, Category.ENEMY})

@@ -1,8 +1,7 @@
 """Many patterns in one pass: an Aho-Corasick automaton with word boundaries and gaps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -12,8 +11,7 @@ LONGEST_ENDING = 40
 """How many letters `*` may stand for; bounds the work on a text of one endless word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern(Generic[T]):
+class Pattern(NamedTuple, Generic[T]):
     """A folded string to find, and what it means when it is found."""
 
     text: str
@@ -38,7 +36,7 @@ class Matcher(Generic[T]):
                 self._owners.append([])
             self._owners[at].append(pattern)
         self._begins_words = [not any(p.open_start for p in owned) for owned in self._owners]
-        self._ends_words = [not any(p.open_end for p in owned) for owned in self._owners]
+        self._meanings = [[p.meaning for p in owned] for owned in self._owners]
         self._automaton = AhoCorasick(
             list(places), implementation=Implementation.ContiguousNFA, store_patterns=False
         )
@@ -50,25 +48,24 @@ class Matcher(Generic[T]):
         """
         limit = len(folded) if stop is None else stop
         searched = folded if limit - begin == len(folded) else folded[begin:limit]
-        begins_words, ends_words = self._begins_words, self._ends_words
         found: list[Match[T]] = []
         for at, start, end in self._automaton.find_matches_as_indexes(searched, overlapping=True):
             first, last = begin + start, begin + end
-            inside_before = is_inside_word(folded, first)
-            if inside_before and begins_words[at]:
+            inside_before = folded[first - 1].isalnum() and is_inside_word(folded, first)
+            if inside_before and self._begins_words[at]:
                 continue
-            inside_after = is_inside_word(folded, last)
-            if inside_after and ends_words[at]:
-                continue
-            for pattern in self._owners[at]:
-                if (inside_before and not pattern.open_start) or (
-                    inside_after and not pattern.open_end
-                ):
-                    continue
-                whole_first = _word_start(folded, first) if inside_before else first
-                whole_last = _word_end(folded, last) if inside_after else last
-                if begin <= whole_first and whole_last <= limit:
-                    found.append((whole_first, whole_last, pattern.meaning))
+            inside_after = last < limit and folded[last].isalnum() and is_inside_word(folded, last)
+            if inside_before or inside_after:
+                for pattern in self._owners[at]:
+                    if (pattern.open_start or not inside_before) and (
+                        pattern.open_end or not inside_after
+                    ):
+                        whole_first = _word_start(folded, first) if inside_before else first
+                        whole_last = _word_end(folded, last) if inside_after else last
+                        if begin <= whole_first and whole_last <= limit:
+                            found.append((whole_first, whole_last, pattern.meaning))
+            else:
+                found += [(first, last, meaning) for meaning in self._meanings[at]]
         return found
 
 

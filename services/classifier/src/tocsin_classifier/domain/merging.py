@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from tocsin_classifier.domain.confidence import score
-from tocsin_classifier.domain.draft import Draft
+from tocsin_classifier.domain.confidence import likelihood, score
+from tocsin_classifier.domain.draft import Draft, Piece, evidence
 from tocsin_schemas.article import Article
-from tocsin_schemas.evidence import MAX_EVIDENCE, Evidence
-from tocsin_schemas.ids import first_span, statement_id
+from tocsin_schemas.evidence import MAX_EVIDENCE
+from tocsin_schemas.ids import statement_id
 from tocsin_schemas.place import Place
 from tocsin_schemas.slots import ClaimSlots, StanceSlots, Voice, WarningSlots
 from tocsin_schemas.statement import Confidence, Statement
-from tocsin_schemas.vocabulary import Action, Basis, ClaimAssertion, Instruction
+from tocsin_schemas.vocabulary import Action, Basis, ClaimAssertion, EvidenceField, Instruction
 
 STRENGTH = (Action.RECAPTURE, Action.CAPTURE, Action.ADVANCE, Action.HOLD)
 """Of several actions of one group the first of these is kept."""
@@ -36,38 +36,37 @@ def merge(article: Article, drafts: Sequence[Draft]) -> list[Statement]:
 def _surest_first(group: list[Draft]) -> list[Draft]:
     if len(group) == 1:
         return group
-    return sorted(group, key=lambda d: -score(d.slots.alert_type, d.features).score)
+    return sorted(group, key=lambda d: -likelihood(d.slots.alert_type, d.features))
 
 
 def confidence(group: Sequence[Draft]) -> Confidence:
     """That of the surest draft, and more when others say the same."""
-    more = {REPEATED} if len(group) > 1 else set()
-    scores = [score(draft.slots.alert_type, draft.features | more) for draft in group]
-    return max(scores, key=lambda one: one.score)
+    if len(group) == 1:
+        return score(group[0].slots.alert_type, group[0].features)
+    told = [(draft.slots.alert_type, draft.features | {REPEATED}) for draft in group]
+    return score(*max(told, key=lambda one: likelihood(*one)))
 
 
 def _statement(article: Article, group: list[Draft]) -> Statement:
     pieces = _pieces(group)
     slots = _slots(group, pieces)
     return Statement(
-        statement_id=statement_id(
-            article.article_id, article.revision, slots, first_span(pieces[0])
-        ),
+        statement_id=statement_id(article.article_id, article.revision, slots, pieces[0].span),
         article_id=article.article_id,
         revision=article.revision,
         slots=slots,
         places=_places(group),
-        evidence=tuple(pieces),
+        evidence=tuple(evidence(article, piece) for piece in pieces),
         event_time=next((d.event_time for d in group if d.event_time), None),
         confidence=confidence(group),
     )
 
 
-def _pieces(group: list[Draft]) -> list[Evidence]:
-    found: dict[tuple[str, int, int], Evidence] = {}
+def _pieces(group: list[Draft]) -> list[Piece]:
+    found: dict[tuple[EvidenceField, int, int], Piece] = {}
     for draft in group:
-        for piece in draft.evidence:
-            found.setdefault((piece.field, piece.start, piece.end), piece)
+        for piece in draft.pieces:
+            found.setdefault(piece.span, piece)
     return list(found.values())[:MAX_EVIDENCE]
 
 
@@ -81,7 +80,7 @@ def _places(group: list[Draft]) -> tuple[Place, ...]:
     return tuple(found.values())[:MOST_PLACES]
 
 
-def _slots(group: list[Draft], pieces: list[Evidence]) -> Slots:
+def _slots(group: list[Draft], pieces: list[Piece]) -> Slots:
     first = group[0].slots
     if isinstance(first, ClaimSlots):
         return _claim(
@@ -94,19 +93,15 @@ def _slots(group: list[Draft], pieces: list[Evidence]) -> Slots:
     return _warning([d.slots for d in group if isinstance(d.slots, WarningSlots)])
 
 
-def _voices(group: list[Draft], pieces: list[Evidence]) -> tuple[Voice, ...]:
-    at = {(p.field, p.start, p.end): index for index, p in enumerate(pieces)}
+def _voices(group: list[Draft], pieces: list[Piece]) -> tuple[Voice, ...]:
+    at = {piece.span: index for index, piece in enumerate(pieces)}
     found: dict[tuple[str, str], Voice] = {}
     shown: dict[tuple[str, str], list[int]] = {}
     for draft in group:
         for voice in draft.slots.voices:
             key = (voice.name, voice.side)
             found.setdefault(key, voice)
-            shows = [
-                at[p.field, p.start, p.end]
-                for p in draft.evidence
-                if (p.field, p.start, p.end) in at
-            ]
+            shows = [at[piece.span] for piece in draft.pieces if piece.span in at]
             shown.setdefault(key, []).extend(shows)
     ordered = sorted(found, key=lambda key: key[1] == "media")
     return tuple(

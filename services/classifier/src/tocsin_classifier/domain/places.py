@@ -1,7 +1,7 @@
 """Which places a sentence means, resolved to regions."""
 
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from tocsin_classifier.domain.disambiguation import Found, named, resolve
 from tocsin_classifier.domain.gazetteer import entry, region_name, regions
@@ -22,8 +22,7 @@ def places(reading: Reading, passage: Passage) -> list[Found]:
     return known
 
 
-@dataclass(frozen=True, slots=True)
-class InContext:
+class InContext(NamedTuple):
     """A region that another sentence names for this one."""
 
     found: Found
@@ -54,7 +53,7 @@ def context_region(
     only = next(iter(seen.values()))
     region = region_place(only.found.place.code or "", only.found.place.name)
     place = region.model_copy(update={"basis": Basis.CONTEXT})
-    return replace(only, found=replace(only.found, place=place))
+    return only._replace(found=only.found._replace(place=place))
 
 
 def _is_seat(passage: Passage, found: Found) -> bool:

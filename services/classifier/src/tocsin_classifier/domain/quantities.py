@@ -1,7 +1,7 @@
 """Numbers as each language writes them, with what they count."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.scan import Passage
@@ -19,8 +19,7 @@ LARGEST_AREA = 700_000.0
 """Square kilometres; more than Ukraine has is no area of a claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A counted thing: `km2` or `settlements`."""
 
     start: int

@@ -13,7 +13,7 @@ from tocsin_classifier.domain import gazetteer_check
 from tocsin_classifier.domain.confidence import Weights
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.forms import split_form
-from tocsin_classifier.domain.lexicon import LANGUAGES, SHARED, Category, Entry
+from tocsin_classifier.domain.lexicon import ENTRY, LANGUAGES, SHARED, Category, Entry
 from tocsin_classifier.domain.region_table import RegionTable
 from tocsin_classifier.domain.scan import fired
 from tocsin_classifier.domain.settlement_table import ExtraTable
@@ -108,7 +108,7 @@ def read_entries(toml: str, name: str) -> tuple[list[Entry], list[Problem]]:
     entries = []
     for raw in listed:
         try:
-            entry = Entry.model_validate(raw)
+            entry = ENTRY.validate_python(raw)
         except ValidationError as error:
             label = str(raw.get("id", "(no id)")) if isinstance(raw, dict) else "(no table)"
             problems += _of_error(error, name, label)
@@ -222,11 +222,16 @@ def toml_problems(
         yield from _of_error(error, name, "")
 
 
+NO_SUCH_FIELD = {"unexpected_keyword_argument": "an entry has no such field"}
+"""What pydantic says about a field that an entry does not have, in words for all readers."""
+
+
 def _of_error(error: ValidationError, name: str, entry: str) -> Iterator[Problem]:
     for one in error.errors(include_url=False):
         field = ".".join(str(part) for part in one["loc"]) or "entry"
         seen = "" if one["type"] in ("missing", "value_error") else f" (seen: {one['input']!r})"
-        yield Problem(name, entry, field, f"{one['msg']}{seen}")
+        told = NO_SUCH_FIELD.get(one["type"], one["msg"])
+        yield Problem(name, entry, field, f"{told}{seen}")
 
 
 def _toml_files(folder: Traversable) -> list[Traversable]:

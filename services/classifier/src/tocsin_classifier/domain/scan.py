@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from tocsin_classifier.domain.folding import fold
 from tocsin_classifier.domain.forms import anchors, completed, may_be_whole
@@ -13,16 +15,22 @@ from tocsin_classifier.domain.hits import (
     TRIGGERS,
     Hit,
     Hits,
-    Matches,
+    NameMatches,
     Part,
+    WordMatches,
     hits_of,
     without_swallowed,
 )
 from tocsin_classifier.domain.lexicon import Category, Entry, entries
-from tocsin_classifier.domain.matcher import Match, Matcher, Pattern, is_inside_word
+from tocsin_classifier.domain.matcher import Matcher, Pattern, is_inside_word
 from tocsin_classifier.domain.reading import Passage, Reading
 from tocsin_classifier.domain.text import Sentence, sentences
-from tocsin_classifier.domain.word_table import WordTable, is_one_word, known_words
+from tocsin_classifier.domain.word_table import (
+    WordTable,
+    behind_cut_word,
+    is_one_word,
+    words_of,
+)
 from tocsin_schemas.article import MAX_TEXT_BYTES, Article
 from tocsin_schemas.vocabulary import EvidenceField
 
@@ -37,13 +45,16 @@ UNNAMED_SIDES = frozenset({Category.OWN, Category.ENEMY, Category.COUNTRYWIDE})
 
 FIELDS = (EvidenceField.TITLE, EvidenceField.TEXT)
 
-Triggers = dict[EvidenceField, list[Match[Part]]]
+Triggers = dict[EvidenceField, WordMatches]
+
+KEPT = 8192
+"""How many pieces of text are remembered in each language."""
 
 
 class Beside:
     """What stands beside the triggers of one sentence, found when somebody asks for it."""
 
-    __slots__ = ("_end", "_folded", "_language", "_start", "_words")
+    __slots__ = ("_end", "_folded", "_language", "_names", "_start", "_words")
 
     def __init__(self, folded: str, language: str, start: int, end: int) -> None:
         """Remember a field's folded text and the sentence's offsets in it."""
@@ -51,29 +62,44 @@ class Beside:
         self._language = language
         self._start = start
         self._end = end
-        self._words: list[tuple[str, int]] | None = None
+        self._names: NameMatches = []
+        self._words: WordMatches | None = None
 
-    def names(self) -> Matches:
+    def names(self) -> NameMatches:
         """The place names."""
-        found = _places().find(self._known(), self._folded, self._end)
-        return [(at, last, meanings_of(form)) for at, last, form in found]
+        self._look_up()
+        return self._names
 
-    def words(self) -> Matches:
+    def words(self) -> WordMatches:
         """All entries that are no triggers."""
-        automaton, single = _companions(self._language)
+        automaton, _ = _companions(self._language)
         folded, begin, end = self._folded, self._start, self._end
-        found: Matches = list(automaton.matches(folded, begin, end))
-        for word, at in self._known():
-            if word in single:
-                last = at + len(word)
-                if last < end or not is_inside_word(folded, last):
-                    found += [(at, last, part) for part in single[word]]
+        found = automaton.matches(folded, begin, end) + self._look_up()
         return completed(found, folded, begin, end)
 
-    def _known(self) -> list[tuple[str, int]]:
+    def _look_up(self) -> WordMatches:
+        """The entries of one word; the place names are kept beside them."""
         if self._words is None:
-            single = _companions(self._language)[1]
-            self._words = known_words(self._folded, self._start, self._end, single, _places())
+            words: WordMatches = []
+            names = self._names
+            folded, end = self._folded, self._end
+            begin = behind_cut_word(folded, self._start)
+            pieces = folded[begin:end].split(" ")
+            known = map(_memory(self._language).__getitem__, pieces)
+            lengths = accumulate(map(len, pieces), initial=begin)
+            for number, (seen, at) in enumerate(zip(known, lengths, strict=False)):
+                if seen is None:
+                    continue
+                offset = at + number  # as many spaces stand before it
+                single, named, begun = seen
+                for first, last, part in single:
+                    words.append((offset + first, offset + last, part))
+                for first, last, meanings in named:
+                    names.append((offset + first, offset + last, meanings))
+                for first, longer in begun:
+                    names += _longer_names(folded, offset + first, longer, end)
+            cut = is_inside_word(folded, end)
+            self._words = [match for match in words if match[1] < end] if cut else words
         return self._words
 
 
@@ -118,8 +144,8 @@ def fired(text: str, language: str) -> frozenset[str]:
     first = _first(language).matches(folded)
     triggers = [match for match in first if match[2].entry.category in FIRST]
     beside = Beside(folded, language, 0, len(text))
-    found = completed(triggers, folded, 0, len(text)) + beside.words() + beside.names()
-    hits = hits_of(found, sentence)
+    found = completed(triggers, folded, 0, len(text)) + beside.words()
+    hits = hits_of(found, beside.names(), sentence)
     hiding = [hit for hit in hits if hit.category in SWALLOWERS]
     return frozenset(hit.entry.id for hit in [*hiding, *without_swallowed(hits)] if hit.entry)
 
@@ -152,17 +178,29 @@ def _first(language: str) -> Matcher[Part]:
     return Matcher(anchors(e for e in entries(language) if e.category in FIRST or _is_of_a_side(e)))
 
 
-Words = dict[str, list[Part]]
+def _longer_names(folded: str, at: int, lengths: tuple[int, ...], end: int) -> NameMatches:
+    """The place names of these lengths that stand at an offset."""
+    forms = _places().forms
+    return [
+        (at, at + length, meanings_of(form))
+        for length in lengths
+        if at + length <= end
+        and (form := folded[at : at + length]) in forms
+        and not is_inside_word(folded, at + length)
+    ]
+
+
+Single = dict[str, list[Part]]
 
 
 @cache
-def _companions(language: str) -> tuple[Matcher[Part], Words]:
+def _companions(language: str) -> tuple[Matcher[Part], Single]:
     """What stands beside triggers: an automaton, and a table of the single words.
 
     Short words would be found by the automaton inside of most others.
     """
     patterns: list[Pattern[Part]] = []
-    single: Words = {}
+    single: Single = {}
     for pattern in anchors(e for e in entries(language) if e.category not in FIRST):
         if pattern.open_start or pattern.open_end or not is_one_word(pattern.text):
             patterns.append(pattern)
@@ -176,12 +214,57 @@ def _places() -> WordTable:
     return WordTable(forms())
 
 
+class Seen(NamedTuple):
+    """What is known of a piece of text between two spaces, by the offsets in it."""
+
+    words: WordMatches
+    """The entries of its words."""
+    names: NameMatches
+    """The places that its words name."""
+    begun: list[tuple[int, tuple[int, ...]]]
+    """Where longer names may begin, and how long they may be."""
+
+
+class Memory(dict[str, Seen | None]):
+    """What is known of pieces of text, looked up once since the same ones come again and again."""
+
+    def __init__(self, language: str) -> None:
+        """Begin empty."""
+        super().__init__()
+        _, self._single = _companions(language)
+        self._places = _places()
+
+    def __missing__(self, piece: str) -> Seen | None:
+        """Look a piece up; when too many are remembered, begin anew."""
+        if len(self) >= KEPT:
+            self.clear()
+        self[piece] = seen = self._look_up(piece)
+        return seen
+
+    def _look_up(self, piece: str) -> Seen | None:
+        forms, longer = self._places.forms, self._places.longer
+        words: WordMatches = []
+        names: NameMatches = []
+        begun: list[tuple[int, tuple[int, ...]]] = []
+        for word, at in words_of(piece, 0, len(piece)):
+            end = at + len(word)
+            words += [(at, end, part) for part in self._single.get(word, ())]
+            names += [(at, end, meanings_of(word))] if word in forms else []
+            begun += [(at, longer[word])] if word in longer else []
+        return Seen(words, names, begun) if words or names or begun else None
+
+
+@cache
+def _memory(language: str) -> Memory:
+    return Memory(language)
+
+
 def _distribute(
-    triggers: list[Match[Part]], passages: list[Passage], folded: str, language: str
+    triggers: WordMatches, passages: list[Passage], folded: str, language: str
 ) -> list[Part]:
     """Give each sentence its triggers; all that are whole are returned."""
     starts = [passage.sentence.start for passage in passages]
-    shares: dict[int, Matches] = {}
+    shares: dict[int, WordMatches] = {}
     for match in triggers:
         at = bisect_right(starts, match[0]) - 1
         if at >= 0 and match[1] <= passages[at].sentence.end:
@@ -192,7 +275,7 @@ def _distribute(
         share = shares.get(at, [])
         if share:
             share = completed(share, folded, start, end)
-            told += [part for _, _, part in share if isinstance(part, Part)]
+            told += [part for _, _, part in share]
         passage.hits = Hits(passage.sentence, share, Beside(folded, language, start, end))
     return told
 

@@ -1,6 +1,6 @@
 """Who gained and who lost ground: roles by the order of the words and their segments."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.actors import HABIT, OPPONENT, narrator
 from tocsin_classifier.domain.attribution import Speaker
@@ -20,8 +20,7 @@ from tocsin_classifier.domain.scan import Hit, Passage, Reading
 from tocsin_schemas.vocabulary import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(NamedTuple):
     """Who gained, who lost, and the words that say so."""
 
     claimant: str | None

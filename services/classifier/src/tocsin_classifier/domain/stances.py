@@ -1,11 +1,11 @@
 """Negotiation stances: which party takes which position on talks to end this war."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin_classifier.domain.actors import OPPONENT, Party, parties
 from tocsin_classifier.domain.attribution import Speaker, is_quoted, speaker
 from tocsin_classifier.domain.bearers import bearers
-from tocsin_classifier.domain.draft import Draft, evidence, form
+from tocsin_classifier.domain.draft import Draft, form, piece
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.negation import (
     is_background,
@@ -33,8 +33,7 @@ INVERSE = {StanceValue.SUPPORTS: StanceValue.REJECTS, StanceValue.REJECTS: Stanc
 """What a stance becomes when its word is negated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Who holds which stance on what, and who says so."""
 
     actor: Party
@@ -43,8 +42,7 @@ class Held:
     subject: Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A draft with the segment of its word, None when its topic stands in another one."""
 
     draft: Draft
@@ -147,7 +145,7 @@ def _draft(reading: Reading, passage: Passage, hit: Hit, held: Held) -> Draft:
         assertion=_assertion(actor, said_by),
         topic=subject.topic,
     )
-    pieces = [evidence(reading.article, passage, _spans(passage, hit, actor, subject))]
+    pieces = [piece(passage, _spans(passage, hit, actor, subject))]
     features = {"person_named" if actor.person else "state_named"}
     features.add("speaker" if said_by else "subject")
     features |= {f"stance_{held.stance}", f"on_{subject.topic}", *form(passage)}

@@ -1,11 +1,12 @@
 """Air-raid warnings: alarms, threats and attacks from the air, and all-clears, with their areas."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from tocsin_classifier.domain.all_clears import call_off
 from tocsin_classifier.domain.doubts import doubt
-from tocsin_classifier.domain.draft import Draft, evidence, form
+from tocsin_classifier.domain.draft import Draft, Piece, form, piece
 from tocsin_classifier.domain.lexicon import Category
 from tocsin_classifier.domain.negation import is_background, is_elsewhere
 from tocsin_classifier.domain.phases import is_past, is_short, is_statistics, phase
@@ -16,7 +17,6 @@ from tocsin_classifier.domain.threats import AIR, NAMED, threats, threats_near
 from tocsin_classifier.domain.times import event_time
 from tocsin_classifier.domain.warned_areas import Area, areas, attacked_country, listed_areas
 from tocsin_classifier.domain.warning_parts import parts_of
-from tocsin_schemas.evidence import Evidence
 from tocsin_schemas.slots import WarningSlots
 from tocsin_schemas.vocabulary import AlertType, EvidenceRole, Instruction, Phase, Threat
 
@@ -36,8 +36,7 @@ KINDS = (Category.ALL_CLEAR, Category.ALARM, Category.DEFENCE, Category.ATTACK)
 """What makes a warning, the clearest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """What a sentence, or a part of it, warns of."""
 
     trigger: Hit
@@ -66,7 +65,7 @@ def warnings(reading: Reading) -> list[Draft]:
             drafts.extend(made)
             last = (passage.sentence.index, made[-1])
         elif last and passage.of(Category.SHELTER) and passage.sentence.index - last[0] == 1:
-            _add_shelter(reading, passage, last[1])
+            _add_shelter(passage, last[1])
     name_missiles(drafts)
     join_the_active(drafts)
     return call_off(drafts)
@@ -120,7 +119,7 @@ def _warning(reading: Reading, passage: Passage, last: tuple[int, Draft] | None)
         (AlertType.AIR_RAID_WARNING, when, regions),
         slots,
         named,
-        _evidence(reading, passage, warned),
+        _pieces(passage, warned),
         frozenset(features),
         event_time=event_time(reading, about, named),
         fired=(warned.trigger.entry.id,) if warned.trigger.entry else (),
@@ -258,18 +257,15 @@ def _setting(reading: Reading, passage: Passage) -> Passage | None:
     return None
 
 
-def _evidence(reading: Reading, passage: Passage, warned: Warned) -> list[Evidence]:
+def _pieces(passage: Passage, warned: Warned) -> list[Piece]:
     spans = [(warned.trigger.start, warned.trigger.end), *(span for _, span in warned.areas)]
-    pieces = [evidence(reading.article, passage, spans)]
-    pieces.extend(
-        evidence(reading.article, line, [span], EvidenceRole.PLACE)
-        for line, (_, span) in warned.lines
-    )
+    pieces = [piece(passage, spans)]
+    pieces.extend(piece(line, [span], EvidenceRole.PLACE) for line, (_, span) in warned.lines)
     setting = warned.setting
     if setting is not None:
         shown = [(h.start, h.end) for h in setting.of(*NAMED, Category.TIME)]
         if shown:
-            pieces.append(evidence(reading.article, setting, shown, EvidenceRole.THREAT))
+            pieces.append(piece(setting, shown, EvidenceRole.THREAT))
     return pieces
 
 
@@ -279,11 +275,11 @@ def _instruction(passage: Passage, when: Phase) -> Instruction:
     return Instruction.SHELTER if when is Phase.ACTIVE else Instruction.SHELTER_WAS_ORDERED
 
 
-def _add_shelter(reading: Reading, passage: Passage, draft: Draft) -> None:
+def _add_shelter(passage: Passage, draft: Draft) -> None:
     assert isinstance(draft.slots, WarningSlots)
     if draft.slots.phase is Phase.ENDED:
         return
     instruction = _instruction(passage, draft.slots.phase)
     draft.slots = draft.slots.model_copy(update={"instruction": instruction})
     hits = passage.of(Category.SHELTER)
-    draft.evidence.append(evidence(reading.article, passage, [(h.start, h.end) for h in hits]))
+    draft.pieces.append(piece(passage, [(h.start, h.end) for h in hits]))

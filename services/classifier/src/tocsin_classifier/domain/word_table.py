@@ -1,7 +1,7 @@
 """Place names looked up word by word: they are too many to build an automaton at every start."""
 
 import re
-from collections.abc import Container, Iterator, KeysView
+from collections.abc import Iterator, KeysView
 
 from tocsin_classifier.domain.matcher import is_inside_word
 
@@ -20,18 +20,10 @@ def words_of(folded: str, start: int, end: int) -> Words:
     return found[1:] if found and is_inside_word(folded, found[0][1]) else found
 
 
-def known_words(
-    folded: str, start: int, end: int, single: Container[str], table: "WordTable"
-) -> Words:
-    """Of the words between two offsets those of a table of single words, or that begin a form."""
-    forms, longer = table.forms, table.longer
-    found = [
-        (word, match.start())
-        for match in _WORD.finditer(folded, start, end)
-        if (word := match.group()) in single or word in forms or word in longer
-    ]
-    inside = found and found[0][1] == start and is_inside_word(folded, start)
-    return found[1:] if inside else found
+def behind_cut_word(folded: str, start: int) -> int:
+    """An offset, or the end of the word that begins before it."""
+    cut = _WORD.match(folded, start) if is_inside_word(folded, start) else None
+    return cut.end() if cut else start
 
 
 def is_one_word(form: str) -> bool:
