@@ -106,8 +106,7 @@ def _spans(passage: Passage, *categories: Category) -> frozenset[tuple[int, int]
 
 def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
     """Whether the side is no doer: it stands within another claim's words, or in another case."""
-    claims = [h for h in passage.of(Category.CLAIM) if h is not hit]
-    if any(h.start < doer.start and doer.end <= h.end for h in claims):
+    if any(claim is not hit for claim in _claims_around(passage, doer)):
         return True
     if _is_taken_from(passage, hit, doer):
         return True
@@ -115,6 +114,16 @@ def _is_object(passage: Passage, hit: Hit, doer: Hit) -> bool:
         return hit.entry is not None and hit.entry.frame is not Frame.LOSS_OF
     active = hit.entry is not None and hit.entry.frame in (Frame.ACTIVE, Frame.LOSS)
     return active and (doer.start, doer.end) in _spans(passage, Category.OBLIQUE)
+
+
+def _claims_around(passage: Passage, side: Hit) -> list[Hit]:
+    """The claims in whose words a side stands, not as their first."""
+    known: dict[tuple[int, int], list[Hit]] = passage.memory.setdefault("claims_around", {})
+    start, end = side.start, side.end
+    if (start, end) not in known:
+        claims = passage.of(Category.CLAIM)
+        known[start, end] = [h for h in claims if h.start < start and end <= h.end]
+    return known[start, end]
 
 
 def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:

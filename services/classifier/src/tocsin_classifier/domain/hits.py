@@ -203,17 +203,15 @@ def without_swallowed(hits: list[Hit]) -> list[Hit]:
     hits.sort(key=_END, reverse=True)
     hits.sort(key=_START)
     kept: list[Hit] = []
-    around: list[Hit] = []
-    reached = 0
+    apart = reached = 0  # none of those kept before the first goes on to those behind it
     for hit in hits:
         if hit.end > reached:
             if hit.start >= reached:
-                around = []
+                apart = len(kept)
             reached = hit.end
-        elif _is_swallowed(hit, around[-NESTED:]):
+        elif _is_swallowed(hit, kept[max(apart, len(kept) - NESTED) :]):
             continue
         kept.append(hit)
-        around.append(hit)
     return [hit for hit in kept if hit.category not in SWALLOWERS]
 
 
