@@ -8,10 +8,12 @@ Faust's own. docs/performance.md has the figures.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import faust
+from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import Fetcher
 from faust.transport.drivers.aiokafka import Consumer, Transport
 from faust.types import TP
@@ -21,6 +23,8 @@ from yarl import URL
 from tocsin_runtime.dead_letter import Received
 from tocsin_runtime.kafka import received
 
+_LOOK_SECONDS = 0.5
+"""How often a batch that takes long is looked after."""
 _FETCH_SECONDS = 1.0
 """How long a fetch waits for a first record; it returns with what is there."""
 
@@ -84,8 +88,8 @@ class BatchConsumer(Consumer):
 
     logger = logging.getLogger("faust.transport.consumer")
 
-    _flows = 0
-    """How often the flow was stopped: what was fetched before such a stop is let go."""
+    _turns = 0
+    """How often partitions were set anew: what was under way then is let go, and read again."""
 
     def on_init(self) -> None:
         """Begin with nothing asked for again."""
@@ -93,9 +97,23 @@ class BatchConsumer(Consumer):
 
     def stop_flow(self) -> None:
         """Let nothing through until partitions have settled."""
-        self._flows += 1
-        self._sought.clear()
+        self._turn()
         super().stop_flow()
+
+    def resume_flow(self) -> None:
+        """Let records through again; Faust has just emptied its queues."""
+        self._turn()
+        super().resume_flow()
+
+    async def perform_seek(self) -> None:
+        """Read on from the committed offsets."""
+        self._turn()
+        await super().perform_seek()
+        self._turn()
+
+    def _turn(self) -> None:
+        self._turns += 1
+        self._sought.clear()
 
     def acknowledge(self, batch: Batch) -> None:
         """Note the offsets of a batch for the next commit.
@@ -132,17 +150,33 @@ class BatchConsumer(Consumer):
         """Fetch a batch, hand it to the agent, and wait until it is done or given up."""
         if not self.flow_active:
             await self.wait_first(self.can_resume_flow.wait())
-        flow, generation = self._flows, self.app.consumer_generation_id
+        turn, generation = self._turns, self.app.consumer_generation_id
         found = await self._fetch()
-        if not found or flow != self._flows or generation != self.app.consumer_generation_id:
-            # Partitions change hands; what was fetched is read again, for it was not noted.
+        if not found:
+            return
+        if turn != self._turns or generation != self.app.consumer_generation_id:
+            await self._rewind(found)
             return
         for partition, records in found.items():
             self._read_offset[partition] = records[-1].offset + 1
         batch = Batch(self, generation, found)
         await self.wait_first(self.callback(batch), self.suspend_flow.wait())
-        while not (batch.finished or self.should_stop) and flow == self._flows:
-            await self.wait_first(batch.wait(), self.suspend_flow.wait())
+        while not (batch.finished or self.should_stop) and turn == self._turns:
+            await self.wait_first(batch.wait(), self.suspend_flow.wait(), timeout=_LOOK_SECONDS)
+        if not (batch.finished or self.should_stop):
+            # Faust has emptied its queues, perhaps of this batch: it is read again.
+            for partition, records in found.items():
+                if self._read_offset[partition] == records[-1].offset + 1:
+                    self._read_offset[partition] = records[0].offset
+            await self._rewind(found)
+
+    async def _rewind(self, partitions: Iterable[TP]) -> None:
+        """Read on from what is expected of partitions, as far as they are still ours."""
+        for partition in partitions:
+            expected = await self._expected(partition)
+            if partition in self.assignment():
+                with suppress(IllegalStateError):  # it went while we looked
+                    await self._seek(partition, expected)
 
     async def _fetch(self) -> dict[TP, list[Any]]:
         """The records to read next by partition; empty when none come for a while."""
@@ -172,7 +206,7 @@ class BatchConsumer(Consumer):
         """
         if records[0].offset > expected and self._sought.get(partition) != expected:
             self._sought[partition] = expected
-            await self._seek(partition, expected)
+            await self._rewind([partition])
             return False
         for record in records:
             if record.offset > expected:
