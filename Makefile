@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV = $$(deploy/setup/find-uv.sh)
 RUN = $(UV) run --no-sync
 
-.PHONY: fuzz fuzz-http help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-restore bench-recovery bench-sse bench-webhooks bench-feeds bench-scaling sbom audit clean
+.PHONY: fuzz fuzz-http help check check-tests setup demo test lint types layers schemas metrics rules node pytest properties soak soak-memory bench bench-group bench-service bench-transactions bench-latency bench-idle bench-million bench-check bench-plots bench-restore bench-recovery bench-sse bench-webhooks bench-feeds bench-scaling sbom audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -67,6 +67,31 @@ soak-memory: setup ## 20 minutes without faults: no service's memory keeps growi
 bench: setup ## Articles a second on one core against spaCy, growth with length, and the machine's noise
 	@$(UV) sync --locked --all-packages --all-extras --group bench
 	PYTHONPATH=tests $(RUN) python tests/bench/classify.py --growth
+
+bench-group: setup
+	@$(UV) sync --locked --all-packages --all-extras --group bench
+
+bench-service: bench-group ## The classifier service against aiokafka, confluent-kafka, FastStream and Faust's usual agent
+	PYTHONPATH=tests $(RUN) python tests/bench/throughput.py --hollow --articles 20000
+	PYTHONPATH=tests $(RUN) python tests/bench/throughput.py
+
+bench-transactions: bench-group ## The notifier against a bare transactional loop over confluent-kafka
+	PYTHONPATH=tests $(RUN) python tests/bench/transactions.py
+
+bench-latency: bench-group ## From an accepted article to its alert at 10, 100 and 500 articles a second
+	PYTHONPATH=tests $(RUN) python tests/bench/latency.py
+
+bench-idle: bench-group ## Start-up time of each service, and what all of them take with nothing to do
+	PYTHONPATH=tests $(RUN) python tests/bench/idle.py
+
+bench-million: bench-group ## 1,000,000 articles through the whole pipeline (MILLION_ARTICLES); takes hours
+	PYTHONPATH=tests $(RUN) python tests/bench/million.py --articles $${MILLION_ARTICLES:-1000000}
+
+bench-check: setup ## The ratios measured last against the committed ones; fails on a loss beyond noise
+	PYTHONPATH=tests $(RUN) python tests/bench/check.py
+
+bench-plots: bench-group ## Draw docs/performance of what was measured last
+	PYTHONPATH=tests $(RUN) python tests/bench/plots.py
 
 fuzz: setup ## Ten minutes of fuzzing classify() with coverage as its guide (FUZZ_SECONDS)
 	@$(UV) sync --locked --all-packages --all-extras --group fuzz

@@ -36,6 +36,8 @@ _CLAIM_EVERY = 250
 _LOOK_SECONDS = 1.0
 _LIMIT_RATE = 0.85
 _LIMIT_MB_PER_MINUTE = 1.0
+_SETTLED_MINUTES = 10.0
+"""Growth is judged when the run goes on for so long after its first tenth."""
 
 
 @dataclass
@@ -159,7 +161,8 @@ def judge(course: Course, total: int, lost: int, table: Table) -> list[str]:
         growth = course.growth(name, total)
         table.add(Series(f"{name}: MB at the end", [sizes[-1][1]]))
         table.add(Series(f"{name}: MB a minute after the first tenth", [growth]))
-        if growth >= _LIMIT_MB_PER_MINUTE:
+        long_enough = sizes[-1][0] * 0.9 >= _SETTLED_MINUTES
+        if long_enough and growth >= _LIMIT_MB_PER_MINUTE:
             faults.append(f"{name} grows by {growth:.2f} MB a minute")
     table.add(Series(f"lost of {len(course.claimed):,} articles with a claim", [lost]))
     if lost:
