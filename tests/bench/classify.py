@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import growth
 from tocsin_classifier.domain.classify import weigh
+from tocsin_classifier.garbage import spare_what_is_loaded
 from tocsin_schemas.article import Article
 from unit.classifier.samples import SEED, article
 
@@ -88,6 +89,7 @@ def main() -> None:
     }
     for one in kinds.values():
         weigh(one)
+    spare_what_is_loaded()
     works: dict[str, Callable[[], object]] = {
         name: partial(weigh, one) for name, one in kinds.items()
     }

@@ -12,6 +12,7 @@ from tocsin_classifier.control import prove
 from tocsin_classifier.cutoff import CutOff
 from tocsin_classifier.domain.classify import classify as classify_by_rules
 from tocsin_classifier.domain.version import VERSION
+from tocsin_classifier.garbage import spare_what_is_loaded
 from tocsin_classifier.second_opinion import SecondOpinion
 from tocsin_classifier.settings import ClassifierSettings
 from tocsin_runtime.health import Health
@@ -49,6 +50,7 @@ def create_service(
         http = HttpServer(create_app(metrics, health), settings.http_host, settings.http_port)
         await http.start()
         prove(classify, "none was read yet")  # loads all data before the first article
+        spare_what_is_loaded()
         needed = (ARTICLES, DETECTIONS, ARTICLES_DEAD_LETTER)
         if await unless_stopped(stop, wait_for_broker(settings, needed)):
             health.satisfy("broker")
