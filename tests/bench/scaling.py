@@ -30,14 +30,19 @@ from bench.shares import share_of_a_core
 from bench.throughput import measure_alone
 from bench.traffic import Traffic
 from support.broker import fresh_topics, running_broker
+from support.topics import lag, publish
 from tocsin_localkafka import LocalKafka
 from tocsin_runtime.kafka import group_name, open_admin
 from tocsin_runtime.settings import KafkaSettings
+from tocsin_schemas.detection import Probe
+from tocsin_schemas.topics import ARTICLES, TOPICS
 
 WANTED = 1.7
 WARM_UP = 200
 _MOST_WARM_UPS = 5
 _JOIN_SECONDS = 90
+_BEATS = 3
+_BEAT_SECONDS = 2.0
 _BALANCED = 0.35
 """Least part of the work that each of two must have taken before it is measured."""
 
@@ -66,11 +71,24 @@ class Team:
                 for one in self.members:
                     one.require_alive()
                 await asyncio.sleep(0.5)
+            await self._beat()
         for _ in range(_MOST_WARM_UPS):
             _, used = await self._lap(arena, load)
             if min(used) >= _BALANCED * sum(used):
                 return
         raise RuntimeError(f"the work was not shared: {used} processor seconds")
+
+    async def _beat(self) -> None:
+        """Send probes, as ingest does, until all of some beats have come through at once."""
+        through = 0
+        while through < _BEATS:
+            for path in range(TOPICS[ARTICLES].partitions):
+                probe = Probe(path=path, sent_at=datetime.now(UTC))
+                record = (str(path).encode(), probe.to_json())
+                await publish(self.settings, ARTICLES, [record], partition=path)
+            await asyncio.sleep(_BEAT_SECONDS)
+            behind = await lag(self.settings, ARTICLES, "classifier")
+            through = 0 if behind else through + 1
 
     async def lap(self, arena: Arena, load: Load) -> None:
         """Work through a load, measured."""
