@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from bench.arena import Lap
 from bench.process import Measured, processor_seconds, script
@@ -86,7 +87,10 @@ async def _until_committed(
 async def _behind(
     admin: AIOKafkaAdminClient, group: str, ends: Mapping[TopicPartition, int]
 ) -> int:
-    committed = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+    try:
+        committed = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+    except GroupCoordinatorNotAvailableError:  # the first group of a fresh broker
+        return sum(ends.values())
     return sum(
         max(0, end - max(0, committed[one].offset if one in committed else 0))
         for one, end in ends.items()
