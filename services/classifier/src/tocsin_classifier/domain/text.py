@@ -113,41 +113,36 @@ def split(field: EvidenceField, text: str, index: int, paragraph: int) -> list[S
     line_start = 0
     at = 0
     for mark in _END.finditer(text):
-        newline = mark.group()[0] == "\n"
-        if newline and _is_wrapped(text, mark):
-            continue
-        if not newline and not _ends(text, mark, at):
+        newline = text[mark.start()] == "\n"
+        if _is_wrapped(text, mark) if newline else not _ends(text, mark, at):
             continue
         end = mark.start() if newline else mark.end()
         heading = newline and at == line_start and end - at <= LONGEST_HEADING
-        _append(found, Sentence(field, index, paragraph, at, end, text, heading))
+        for start, stop in _pieces(text, at, end):
+            number = index + len(found)
+            found.append(Sentence(field, number, paragraph, start, stop, text[start:stop], heading))
         at = mark.end()
         if newline:
             paragraph += 1
             line_start = at
     heading = at == line_start and text[at:].rstrip()[-1:] not in ".!?…"
-    _append(found, Sentence(field, index, paragraph, at, len(text), text, heading))
+    for start, stop in _pieces(text, at, len(text)):
+        number = index + len(found)
+        found.append(Sentence(field, number, paragraph, start, stop, text[start:stop], heading))
     return found
 
 
-def _append(found: list[Sentence], rough: Sentence) -> None:
-    # The rough sentence carries the whole field; what is kept carries its own words.
-    text, at, end = rough.text, rough.start, rough.end
-    while at < end and text[at].isspace():
-        at += 1
-    while end > at and text[end - 1].isspace():
-        end -= 1
+def _pieces(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """A sentence without white space at its edges, cut where it is too long; none of an empty."""
+    rest = text[at:end].rstrip()
+    end = at + len(rest)
+    at = end - len(rest.lstrip())
+    found: list[tuple[int, int]] = []
     while at < end:
-        stop = end
-        if end - at > LONGEST_SENTENCE:
-            stop = _cut(text, at)
-        index = rough.index + len(found)
-        found.append(
-            Sentence(rough.field, index, rough.paragraph, at, stop, text[at:stop], rough.heading)
-        )
-        at = stop
-        while at < end and text[at].isspace():
-            at += 1
+        stop = _cut(text, at) if end - at > LONGEST_SENTENCE else end
+        found.append((at, stop))
+        at = end - len(text[stop:end].lstrip())
+    return found
 
 
 def _cut(text: str, at: int) -> int:
