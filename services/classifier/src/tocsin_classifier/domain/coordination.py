@@ -75,20 +75,26 @@ def touches(passage: Passage, hit: Hit, category: Category) -> bool:
     if not passage.of(category):
         return False
     words = passage.sentence.words_between
-    before = any(
-        words(h.end, hit.start) <= 1 and not _is_apart(passage, h, hit)
-        for h in passage.next_before(hit.start, category)
+    after = passage.next_after(hit.end, category)
+    if after is not None and words(hit.end, after.start) == 0:
+        return True
+    if category is Category.REGION_AFTER:
+        return False
+    before = passage.next_before(hit.start, category)
+    return (
+        before is not None
+        and words(before.end, hit.start) <= 1
+        and not _is_apart(passage, before, hit)
     )
-    after = any(words(hit.end, h.start) == 0 for h in passage.next_after(hit.end, category))
-    return after or (before and category is not Category.REGION_AFTER)
 
 
 def follows(passage: Passage, hit: Hit, category: Category) -> bool:
     """Whether the name follows a word of the category within a few words."""
     near = passage.next_before(hit.start, category)
-    return any(
-        passage.sentence.words_between(h.end, hit.start) <= NEAR and not _is_apart(passage, h, hit)
-        for h in near
+    return (
+        near is not None
+        and passage.sentence.words_between(near.end, hit.start) <= NEAR
+        and not _is_apart(passage, near, hit)
     )
 
 

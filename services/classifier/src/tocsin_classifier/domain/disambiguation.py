@@ -133,7 +133,7 @@ def _is_government(passage: Passage, hit: Hit, way: Way) -> bool:
     if not capitals or way is not Way.PLAIN:
         return False
     near = passage.next_before(hit.start, Category.LOCATIVE)
-    return not any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
+    return near is None or passage.sentence.words_between(near.end, hit.start) > 0
 
 
 def _counts(
@@ -173,9 +173,10 @@ def _is_launch_site(passage: Passage, hit: Hit, entry: PlaceEntry) -> bool:
     if follows(passage, hit, Category.LAUNCH):
         return True
     code = entry.code or ""
+    if code != "UA-43" and not code.startswith("RU"):
+        return False
     near = passage.next_before(hit.start, Category.FROM)
-    adjacent = any(passage.sentence.words_between(h.end, hit.start) == 0 for h in near)
-    return adjacent and (code == "UA-43" or code.startswith("RU"))
+    return near is not None and passage.sentence.words_between(near.end, hit.start) == 0
 
 
 def _choose(

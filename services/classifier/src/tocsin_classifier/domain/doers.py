@@ -133,22 +133,23 @@ def _is_taken_from(passage: Passage, hit: Hit, soldiers: Hit) -> bool:
     takes = takes and entry is not None and entry.action in (Action.CAPTURE, Action.RECAPTURE)
     if not takes or soldiers.start < hit.end:
         return False
-    marks = passage.next_before(soldiers.start, Category.LOSER_MARK, Category.LOCATIVE)
-    words = passage.sentence.words_between
-    return any(hit.end <= m.start and words(m.end, soldiers.start) == 0 for m in marks)
+    mark = passage.next_before(soldiers.start, Category.LOSER_MARK, Category.LOCATIVE)
+    if mark is None or mark.start < hit.end:
+        return False
+    return passage.sentence.words_between(mark.end, soldiers.start) == 0
 
 
 def _is_where(passage: Passage, state: Hit) -> bool:
     """Whether a state's name tells where ("in der Ukraine"), or soldiers are fought against."""
-    words = passage.sentence.words_between
     if state.category not in STATES:
         ahead = passage.sentence.text[: state.start - passage.sentence.start].lower().split()
         if ahead and ahead[-1] in ARTICLES:
             ahead.pop()
         return bool(ahead) and ahead[-1] in AGAINST
     near = passage.next_before(state.start, Category.LOCATIVE)
-    origins = _spans(passage, Category.FROM)
-    return any(words(h.end, state.start) <= 1 and (h.start, h.end) not in origins for h in near)
+    if near is None or passage.sentence.words_between(near.end, state.start) > 1:
+        return False
+    return (near.start, near.end) not in _spans(passage, Category.FROM)
 
 
 def _is_attached(passage: Passage, hit: Hit, nation: Hit) -> bool:

@@ -80,8 +80,7 @@ def _numbers(passage: Passage, language: str) -> list[tuple[int, int, float]]:
 
 
 def _qualifier(passage: Passage, start: int) -> AreaQualifier:
-    for hit in passage.next_before(start, Category.QUALIFIER):
-        adjacent = passage.sentence.words_between(hit.end, start) == 0
-        if adjacent and hit.entry and hit.entry.qualifier:
-            return hit.entry.qualifier
-    return AreaQualifier.EXACT
+    hit = passage.next_before(start, Category.QUALIFIER)
+    if hit is None or passage.sentence.words_between(hit.end, start) > 0:
+        return AreaQualifier.EXACT
+    return (hit.entry and hit.entry.qualifier) or AreaQualifier.EXACT

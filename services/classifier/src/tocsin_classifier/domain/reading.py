@@ -99,21 +99,19 @@ class Passage:
         found = self.of(*categories)
         return found[bisect_left(found, at, key=_START) :] if found else []
 
-    def next_before(self, at: int, *categories: Category) -> list[Hit]:
-        """The first one of `before`, or none."""
+    def next_before(self, at: int, *categories: Category) -> Hit | None:
+        """The first one of `before`."""
         found = self.of(*categories)
         if not found:
-            return found
+            return None
         index = bisect_right(found, at, key=_START)
-        return next(([h] for h in found[index - 1 :: -1] if h.end <= at), []) if index else []
+        return next((h for h in found[index - 1 :: -1] if h.end <= at), None) if index else None
 
-    def next_after(self, at: int, *categories: Category) -> list[Hit]:
-        """The first one of `after`, or none."""
+    def next_after(self, at: int, *categories: Category) -> Hit | None:
+        """The first one of `after`."""
         found = self.of(*categories)
-        if not found:
-            return found
-        index = bisect_left(found, at, key=_START)
-        return found[index : index + 1]
+        index = bisect_left(found, at, key=_START) if found else 0
+        return found[index] if index < len(found) else None
 
     def _find(self, categories: tuple[Category | None, ...]) -> list[Hit]:
         by_category = self._sorted

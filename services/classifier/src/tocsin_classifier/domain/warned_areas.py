@@ -66,7 +66,7 @@ def attacked_country(passage: Passage) -> list[Area]:
     """Ukraine as a whole, where a sentence has it as what is attacked."""
     for hit in passage.places():
         near = passage.next_before(hit.start, Category.LOCATIVE, Category.ATTACK)
-        aimed = any(passage.sentence.words_between(h.end, hit.start) <= 1 for h in near)
+        aimed = near is not None and passage.sentence.words_between(near.end, hit.start) <= 1
         if aimed and any(m.kind == "country" and m.entry.code == "UA" for m in hit.meanings):
             return [(country_place("UA", "Ukraine"), (hit.start, hit.end))]
     return []
@@ -91,8 +91,12 @@ def _is_attacked(passage: Passage, trigger: Hit, found: Found, others: list[Foun
     words = passage.sentence.words_between
     if trigger.end <= found.start and words(trigger.end, found.start) <= OBJECT_REACH:
         return True
-    passives = passage.next_after(found.end, Category.PAST)
-    if any(words(found.end, p.start) <= SUBJECT_REACH and p.end <= trigger.end for p in passives):
+    passive = passage.next_after(found.end, Category.PAST)
+    if (
+        passive is not None
+        and passive.end <= trigger.end
+        and words(found.end, passive.start) <= SUBJECT_REACH
+    ):
         return True
     return any(
         found.end < o.start
@@ -137,4 +141,6 @@ def _without_mere_adjectives(found: list[Found]) -> list[Found]:
 
 def _is_take_off(passage: Passage, found: Found) -> bool:
     near = passage.next_before(found.start, Category.FROM)
-    return any(passage.sentence.words_between(h.end, found.start) <= TAKE_OFF_REACH for h in near)
+    if near is None:
+        return False
+    return passage.sentence.words_between(near.end, found.start) <= TAKE_OFF_REACH
