@@ -86,8 +86,8 @@ class Beside:
             begin = behind_cut_word(folded, self._start)
             pieces = folded[begin:end].split(" ")
             known = map(_memory(self._language).__getitem__, pieces)
-            lengths = accumulate(map(len, pieces), initial=begin)
-            for number, (seen, at) in enumerate(zip(known, lengths, strict=False)):
+            starts = accumulate(map(len, pieces), initial=begin)
+            for number, (seen, at) in enumerate(zip(known, starts, strict=False)):
                 if seen is None:
                     continue
                 offset = at + number  # as many spaces stand before it
@@ -96,8 +96,10 @@ class Beside:
                     words.append((offset + first, offset + last, part))
                 for first, last, meanings in named:
                     names.append((offset + first, offset + last, meanings))
-                for first, longer in begun:
-                    names += _longer_names(folded, offset + first, longer, end)
+                for first, lengths in begun:
+                    start = offset + first
+                    longer = _places().find_longer(folded, start, lengths, end)
+                    names += [(start, start + len(name), meanings_of(name)) for name in longer]
             cut = is_inside_word(folded, end)
             self._words = [match for match in words if match[1] < end] if cut else words
         return self._words
@@ -176,18 +178,6 @@ def _is_of_a_side(entry: Entry) -> bool:
 def _first(language: str) -> Matcher[Part]:
     """What the first pass looks for: triggers, and the sides of the war."""
     return Matcher(anchors(e for e in entries(language) if e.category in FIRST or _is_of_a_side(e)))
-
-
-def _longer_names(folded: str, at: int, lengths: tuple[int, ...], end: int) -> NameMatches:
-    """The place names of these lengths that stand at an offset."""
-    forms = _places().forms
-    return [
-        (at, at + length, meanings_of(form))
-        for length in lengths
-        if at + length <= end
-        and (form := folded[at : at + length]) in forms
-        and not is_inside_word(folded, at + length)
-    ]
 
 
 Single = dict[str, list[Part]]

@@ -57,15 +57,21 @@ class WordTable:
 
     def find(self, words: Words, folded: str, end: int) -> Iterator[tuple[int, int, str]]:
         """Start, end and form of all that the words begin, up to an offset; forms may overlap."""
-        forms, longer = self.forms, self.longer
         for word, at in words:
-            if word in forms and at + len(word) <= end:
+            if word in self.forms and at + len(word) <= end:
                 yield at, at + len(word), word
-            for length in longer.get(word, ()):
-                last = at + length
-                form = folded[at:last]
-                if form in forms and last <= end and not is_inside_word(folded, last):
-                    yield at, last, form
+            for form in self.find_longer(folded, at, self.longer.get(word, ()), end):
+                yield at, at + len(form), form
+
+    def find_longer(self, folded: str, at: int, lengths: tuple[int, ...], end: int) -> list[str]:
+        """The forms of these lengths that stand at an offset and end before another."""
+        return [
+            form
+            for length in lengths
+            if (form := folded[at : at + length]) in self.forms
+            and at + length <= end
+            and not is_inside_word(folded, at + length)
+        ]
 
     def _add(self, form: str) -> None:
         first = _first_word(form)
