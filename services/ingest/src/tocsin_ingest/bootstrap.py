@@ -2,6 +2,7 @@
 
 import asyncio
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
 
@@ -17,7 +18,6 @@ from tocsin_ingest.push.idempotency import AnsweredRequests
 from tocsin_ingest.service import CONDITIONS, IngestService
 from tocsin_ingest.settings import IngestSettings
 from tocsin_ingest.sources.status import Statuses
-from tocsin_ingest.sources.work import SourcesWork
 from tocsin_runtime.configuration import read_configuration
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer, create_app
@@ -26,6 +26,9 @@ from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.process import Service
 from tocsin_runtime.tracing import Tracing, open_tracing
 from tocsin_schemas.topics import ARTICLES
+
+if TYPE_CHECKING:  # readers of feeds and pages take 40 MB
+    from tocsin_ingest.sources.work import SourcesWork
 
 
 def create_service(settings: IngestSettings) -> Service:
@@ -70,7 +73,7 @@ def _create_sources(
     intake: Intake,
     publisher: Publisher,
     statuses: Statuses,
-) -> SourcesWork | None:
+) -> "SourcesWork | None":
     if settings.ingest_sources_file is None:
         return None
     # Readers of feeds and pages take memory, which an ingest that is only pushed to need not have.

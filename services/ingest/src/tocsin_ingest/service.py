@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -13,7 +13,6 @@ from tocsin_ingest.heartbeat import beat
 from tocsin_ingest.index import Index
 from tocsin_ingest.publish import STORE_ERRORS, Publisher
 from tocsin_ingest.settings import IngestSettings
-from tocsin_ingest.sources.work import SourcesWork
 from tocsin_runtime.health import Health
 from tocsin_runtime.http import HttpServer
 from tocsin_runtime.kafka import start_producer, topic_name, wait_for_broker
@@ -21,6 +20,9 @@ from tocsin_runtime.logs import get_logger
 from tocsin_runtime.metrics import IngestMetrics
 from tocsin_runtime.process import unless_stopped
 from tocsin_schemas.topics import ARTICLES
+
+if TYPE_CHECKING:  # readers of feeds and pages take 40 MB
+    from tocsin_ingest.sources.work import SourcesWork
 
 _log = get_logger(__name__)
 
@@ -45,7 +47,7 @@ class IngestService:
     index: Index
     metrics: IngestMetrics
     health: Health
-    sources: SourcesWork | None
+    sources: "SourcesWork | None"
     """Null where no file of sources is named."""
 
     async def run(self, stop: asyncio.Event) -> None:
