@@ -53,7 +53,8 @@ rules: setup check-tests ## promtool: the rules of Prometheus, and what each ale
 	promtool test rules deploy/prometheus/tests/*.yml
 
 pytest: check-tests setup node ## All tests: unit, properties, contract, integration, end to end
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -m alone
 
 properties: setup ## Correlation on generated sequences; TOCSIN_PROPERTY_EXAMPLES says how many
 	$(RUN) pytest tests/properties/test_correlate.py tests/properties/test_correlate_runs.py

@@ -6,6 +6,8 @@ import pytest
 
 from faults.soak import Plan, run
 
+pytestmark = pytest.mark.alone
+
 SEED = 20240820
 
 

@@ -5,12 +5,16 @@ import itertools
 import signal
 from collections.abc import Iterator
 
+import pytest
+
 from factories import make_article, make_article_id
 from support.services import Fleet
 from support.topics import publish_articles, read_topic, wait_for_records, wait_until_processed
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.detection import Detection, read_detection_record
 from tocsin_schemas.topics import ARTICLES, DETECTIONS
+
+pytestmark = pytest.mark.alone
 
 _AT_ONCE = 20
 _PAUSE_SECONDS = 0.1

@@ -20,6 +20,8 @@ from tocsin_schemas.article import Article
 from tocsin_schemas.topics import ALERT_TOPICS, ARTICLES, DETECTIONS
 from tocsin_schemas.vocabulary import AlertType
 
+pytestmark = pytest.mark.alone
+
 WARNINGS = ALERT_TOPICS[AlertType.AIR_RAID_WARNING]
 
 STOP_SECONDS = 5.0

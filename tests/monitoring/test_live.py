@@ -10,11 +10,15 @@ import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from monitoring.conftest import Watched
 from support.monitoring import panel_of, panels
 from support.services import ConditionNotMetError, wait_until
 from support.topics import publish
 from tocsin_schemas.topics import ARTICLES
+
+pytestmark = pytest.mark.alone
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 POISONED = 40
@@ -82,7 +86,13 @@ def test_all_rules_load_and_can_be_evaluated(watched: Watched) -> None:
     def evaluated() -> bool:
         return all(one["health"] == "ok" for one in watched.monitoring.rules())
 
+    def scraped() -> bool:
+        """A rate needs figures from before the traffic."""
+        answers = values(watched, "up")
+        return len(answers) > len(watched.pipeline.stack.processes) and all(answers)
+
     wait_until(evaluated, 30, "every rule evaluated")
+    wait_until(scraped, 30, "every service scraped")
     assert len(watched.monitoring.rules()) == 20
     wait_for_peace(watched)
 

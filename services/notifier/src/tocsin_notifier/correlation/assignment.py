@@ -6,10 +6,13 @@ from collections.abc import Collection
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
-from tocsin_runtime.errors import DuplicateInstanceError
+from tocsin_runtime.errors import DuplicateInstanceError, StuckError
 from tocsin_runtime.instance import AssignmentWatch
 from tocsin_runtime.metrics import NotifierMetrics
 from tocsin_runtime.process import crash
+
+REBALANCE_LIMIT_SECONDS = 60
+"""Members that are gone leave a rebalance after their session timeout of some seconds."""
 
 
 class Assignment(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
@@ -30,6 +33,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is
         worked there."""
         self.busy = asyncio.Lock()
         """Held by the loop while transactions are open."""
+        self._unsettled_since: float | None = None
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002
         """The group is about to rebalance: nothing is processed until it has."""
@@ -50,4 +54,26 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is
             self.lost |= self._previous - self.partitions
             self._previous = self.partitions
             self.settled = True
+            self._unsettled_since = None
             self.generation += 1
+
+    def wait_on(self, now_seconds: float) -> None:
+        """Note that the group is not settled yet.
+
+        A rebalance was seen to hang after the broker was killed: the group's members waited for
+        each other for five minutes. Whoever starts anew joins at once.
+
+        Args:
+            now_seconds: monotonic time.
+
+        Raises:
+            StuckError: it has been so for longer than the limit.
+
+        """
+        if self._unsettled_since is None:
+            self._unsettled_since = now_seconds
+        elif now_seconds - self._unsettled_since > REBALANCE_LIMIT_SECONDS:
+            raise StuckError(
+                f"the group has not given this member its partitions for "
+                f"{now_seconds - self._unsettled_since:.0f} s"
+            )

@@ -6,7 +6,9 @@ Per poll and partition one transaction. Any exception ends the process.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -19,7 +21,7 @@ from tocsin_notifier.correlation.restore import Restored, restore
 from tocsin_notifier.correlation.settings import CorrelateSettings
 from tocsin_notifier.correlation.tick import Ticker
 from tocsin_notifier.domain.records import KINDS
-from tocsin_runtime.errors import FatalError
+from tocsin_runtime.errors import FatalError, StuckError
 from tocsin_runtime.health import Health
 from tocsin_runtime.kafka import received, topic_name
 from tocsin_runtime.logs import get_logger
@@ -32,6 +34,9 @@ POLL_MS = 100
 POLL_RECORDS = 250
 """Few enough that a transaction stays far below the time after which a member counts as stuck, on a
 busy machine too."""
+
+STEP_LIMIT_SECONDS = 60
+"""An open transaction of an older owner ends after 10 s; what takes longer does not end."""
 
 CreateWork = Callable[[int, Restored], PartitionWork]
 """Makes the work of a partition from its number and what was restored."""
@@ -115,6 +120,7 @@ class CorrelationLoop:
         assigned = self._assignment.partitions
         if not self._assignment.settled:
             self._health.break_off("state", "the group rebalances")
+            self._assignment.wait_on(time.monotonic())
             await asyncio.sleep(POLL_MS / 1000)
             return
         gone = [one for one in self._owned if one not in assigned or one in self._assignment.lost]
@@ -134,9 +140,11 @@ class CorrelationLoop:
 
     async def _adopt(self, added: list[TopicPartition]) -> None:
         self._health.break_off("state", "state is being restored")
-        producers = await asyncio.gather(*(fence(self._settings, one) for one in added))
+        async with _limited("fencing older owners of partitions"):
+            producers = await asyncio.gather(*(fence(self._settings, one) for one in added))
         restored = await restore(self._settings, [one.partition for one in added], self._metrics)
-        offsets = await self._committed(added)
+        async with _limited("reading committed offsets"):
+            offsets = await self._committed(added)
         for partition, producer in zip(added, producers, strict=True):
             work = self._create_work(partition.partition, restored[partition.partition])
             self._owned[partition] = OwnedPartition(
@@ -147,3 +155,12 @@ class CorrelationLoop:
         starts = await self._consumer.beginning_offsets(partitions)
         committed = {one: await self._consumer.committed(one) for one in partitions}
         return {one: max(committed[one] or 0, starts[one]) for one in partitions}
+
+
+@asynccontextmanager
+async def _limited(step: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(STEP_LIMIT_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise StuckError(f"{step} has not ended within {STEP_LIMIT_SECONDS} s") from error

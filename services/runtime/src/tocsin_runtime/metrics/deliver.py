@@ -114,6 +114,7 @@ class DeliverMetrics(CommonMetrics):
         """Show a subscription's series from its start."""
         begin_at_zero(self.deliveries_total, (name,), ("delivered", "replaced", "dead-letter"))
         begin_at_zero(self.delivery_retries_total, (name,))
+        begin_at_zero(self.delivery_seconds, (name,))
         for gauge in (
             self.subscription_waiting,
             self.subscription_oldest_seconds,

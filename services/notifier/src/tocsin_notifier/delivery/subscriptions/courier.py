@@ -56,7 +56,6 @@ class Courier:
             What the endpoint said when it is gone; None after a stop.
 
         """
-        self._count_from_zero()
         try:
             while not stop.is_set() and self._gone is None:
                 self._mailbox.changed.clear()
@@ -219,11 +218,6 @@ class Courier:
             topic=one.spot[0], partition=one.spot[1], offset=one.spot[2],
         )  # fmt: skip
         self._mailbox.finish(one)
-
-    def _count_from_zero(self) -> None:
-        """A rate needs a figure from before the first delivery."""
-        self._metrics.delivery_seconds.labels(self._name)
-        self._metrics.deliveries_total.labels(self._name, "delivered")
 
     def _tell(self, now: datetime) -> None:
         metrics, name = self._metrics, self._name
