@@ -106,9 +106,16 @@ class BatchConsumer(Consumer):
         super().resume_flow()
 
     async def perform_seek(self) -> None:
-        """Read on from the committed offsets."""
+        """Read on from the committed offsets, from the beginning where there are none.
+
+        The beginnings are asked for at once: each question may have to wait behind a fetch.
+        """
         self._turn()
         await super().perform_seek()
+        unread = [one for one in self.assignment() if self._read_offset[one] is None]
+        if unread:
+            beginnings = await self.earliest_offsets(*unread)
+            self._read_offset.update({TP(*one): offset for one, offset in beginnings.items()})
         self._turn()
 
     def _turn(self) -> None:
@@ -173,8 +180,8 @@ class BatchConsumer(Consumer):
     async def _rewind(self, partitions: Iterable[TP]) -> None:
         """Read on from what is expected of partitions, as far as they are still ours."""
         for partition in partitions:
-            expected = await self._expected(partition)
-            if partition in self.assignment():
+            expected = self._read_offset[partition]
+            if expected is not None and partition in self.assignment():
                 with suppress(IllegalStateError):  # it went while we looked
                     await self._seek(partition, expected)
 
@@ -184,19 +191,13 @@ class BatchConsumer(Consumer):
         fresh: dict[TP, list[Any]] = {}
         for one, records in (found or {}).items():
             partition = TP(*one)
-            expected = await self._expected(partition)
+            expected = self._read_offset[partition]
+            if expected is None:  # it went while we read
+                continue
             new = [record for record in records if record.offset >= expected]
             if new and await self._follows(partition, expected, new):
                 fresh[partition] = new
         return fresh
-
-    async def _expected(self, partition: TP) -> int:
-        """The offset of a partition that is to be read next."""
-        known = self._read_offset[partition]
-        if known is not None:
-            return known
-        earliest: int = (await self.earliest_offsets(partition))[partition]
-        return earliest
 
     async def _follows(self, partition: TP, expected: int, records: Sequence[Any]) -> bool:
         """Whether nothing lies between what is expected and these records.
