@@ -77,7 +77,7 @@ class Poster:
     async def run(self, posts: Sequence[Post]) -> None:
         """Post everything; raises when ingest refuses an article."""
         at = time.monotonic()
-        connector = aiohttp.TCPConnector(limit=0)
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)  # ingest closes after 5 s
         async with (
             aiohttp.ClientSession(connector=connector) as session,
             asyncio.TaskGroup() as group,

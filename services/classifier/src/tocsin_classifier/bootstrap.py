@@ -29,7 +29,7 @@ from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER, DETECTIONS
 _log = get_logger(__name__)
 
 _COLLECT_AFTER = 20_000
-"""New objects after which garbage is looked for; an article leaves hundreds, few of them in cycles."""
+"""New objects after which garbage is looked for; an article leaves hundreds, few in cycles."""
 
 STOP_SECONDS = 4.0
 """A batch that takes longer is left unacknowledged and read again."""
