@@ -25,7 +25,7 @@ from support.pipeline import Pipeline, running_pipeline
 RATES = {10.0: 60.0, 100.0: 60.0, 500.0: 30.0}
 """Seconds of each rate, by articles a second."""
 _WARM_UP = 100
-_WAIT_SECONDS = 120
+_WAIT_SECONDS = 15
 
 
 async def post(pipeline: Pipeline, claims: Iterator[str], rate: float, count: int) -> Times:
@@ -35,7 +35,7 @@ async def post(pipeline: Pipeline, claims: Iterator[str], rate: float, count: in
     url = pipeline.stack.processes["ingest"].url
     async with AlertWatch(pipeline.settings, times) as watch:
         await Poster(url, rate, times).run(posts)
-        await watch.until_all(posts, _WAIT_SECONDS)
+        times.missing = await watch.until_all(posts, _WAIT_SECONDS)
     return times
 
 
@@ -50,6 +50,7 @@ def measure(pipeline: Pipeline, claims: Iterator[str], rate: float, seconds: flo
     accepted = times.milliseconds(times.accepted)
     series = [*quantiles(f"{label}, from the 202", accepted)]
     series += quantiles(f"{label}, from when it was due", times.milliseconds(times.due))
+    series.append(Series(f"{label}: alerts that did not come", [times.missing]))
     hops: Hops = asyncio.run(read_hops(pipeline.settings, times))
     for name, found in hops.items():
         series += quantiles(f"{label}, {name}", found)[:2]
