@@ -19,6 +19,9 @@ ACCORDING_REACH = 8
 OWNED_REACH = 1
 """How many words may stand between a possessive and the place that it owns."""
 
+POINTING_BACK = ("об этом ", "про це ", "das teilte ", "dies teilte ", "das sagte ")
+"""How a sentence begins, folded, that only tells who said the one before it."""
+
 RECENT = 3
 """In how many sentences before an open quotation its speaker is looked for."""
 
@@ -44,11 +47,19 @@ def speaker(reading: Reading, passage: Passage, at: int) -> Speaker | None:
 
 def _speaker(reading: Reading, passage: Passage, quote: tuple[int, int] | None) -> Speaker | None:
     if quote is None:
-        return _according(passage) or _said(passage, None)
+        return _according(passage) or _said(passage, None) or _said_next(reading, passage)
     for near in _around(reading, passage, quote):
         found = _said(near, quote)
         if found:
             return found
+    return None
+
+
+def _said_next(reading: Reading, passage: Passage) -> Speaker | None:
+    """Who says so in the sentence behind: "This was announced by the minister"."""
+    for after in reading.passages[passage.sentence.index + 1 : passage.sentence.index + 2]:
+        if after.sentence.text.lstrip().casefold().startswith(POINTING_BACK):
+            return _said(after, None)
     return None
 
 

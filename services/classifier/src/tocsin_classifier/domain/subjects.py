@@ -23,6 +23,7 @@ LONGEST_ARTICLE = 3
 JOINERS = frozenset(
     {"and", "and the", "et", "et le", "et la", "et l'", "et les", "und", "und die", "sowie"}
     | {"та", "і", "й", "и", ",", "&"}
+    | {", and", ", and the", ", et", ", et la", ", et le", ", та", ", и"}
 )
 """What may stand between two subjects of one verb, folded."""
 
