@@ -88,6 +88,7 @@ alert_over() { ! alert_told "$1"; }
 trap '"${compose[@]}" --profile monitoring --profile demo down --volumes >/dev/null 2>&1 || true' EXIT
 
 say "building"
+make setup >/dev/null
 "${compose[@]}" build topics >/dev/null
 say "starting ${services[*]}"
 up
