@@ -11,6 +11,11 @@ from tocsin_classifier.domain.matcher import Pattern, occurrences
 GAP_WORDS = 6
 """How many words may stand between the parts of a form written with ` + `."""
 
+WIDE_GAP_WORDS = 16
+"""The same with ` ++ `: German puts the second half of a verb at the end of the clause."""
+
+_GAP = re.compile(r" (\+\+?) ")
+
 _INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
 """Where a form is cut at a `*` inside it."""
 
@@ -18,12 +23,14 @@ _INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
 def split_form(form: str) -> list[tuple[str, int]]:
     """The parts of a form that are found one by one, each with the words that may stand before it.
 
-    ` + ` is a gap; a `*` inside ("обмен* пленными") only ends a part, and the next follows at once.
+    ` + ` is a gap, ` ++ ` a wide one; a `*` inside ("обмен* пленными") only ends a part, and the next follows at once.
     """
     found: list[tuple[str, int]] = []
-    for part in form.split(" + "):
+    first, *rest = _GAP.split(form)
+    for gap, part in [("+", first), *zip(rest[::2], rest[1::2], strict=True)]:
         for at, piece in enumerate(_INNER_STAR.split(part)):
-            found.append((piece, 0 if at else GAP_WORDS))
+            reach = GAP_WORDS if gap == "+" else WIDE_GAP_WORDS
+            found.append((piece, 0 if at else reach))
     return found
 
 

@@ -74,6 +74,8 @@ def _spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[Spot]:
     spots = [s for s in named if not (hit.start <= s[0] and s[1] <= hit.end)] + ground
     spots += [(n.start, n.end) for n in names_near(passage, hit)]
     words = passage.sentence.words_between
+    if hit.entry and hit.entry.beside:
+        return [s for s in named if _is_beside(passage, hit, s)]
     before = [s for s in spots if s[1] <= hit.start and words(s[1], hit.start) <= REACH]
     after = [s for s in spots if s[0] >= hit.start and words(hit.end, s[0]) <= REACH]
     frame = hit.entry.frame if hit.entry else None
@@ -86,6 +88,16 @@ def _spans_near(reading: Reading, passage: Passage, hit: Hit) -> list[Spot]:
     if not chosen and hit.entry and not hit.entry.needs_ground:
         return [(hit.start, hit.end)]
     return chosen
+
+
+def _is_beside(passage: Passage, hit: Hit, spot: Spot) -> bool:
+    """Whether a place stands right after a word; for a passive also as the subject before it."""
+    words = passage.sentence.words_between
+    if spot[0] >= hit.end:
+        return words(hit.end, spot[0]) <= ADJACENT
+    passive = hit.entry is not None and hit.entry.frame is Frame.PASSIVE
+    opens = words(passage.segment_of(spot[0])[0], spot[0]) == 0
+    return passive and opens and spot[1] <= hit.start and words(spot[1], hit.start) == 0
 
 
 def _near(passage: Passage, hit: Hit, spots: Sequence[Spot], reach: int) -> slice:

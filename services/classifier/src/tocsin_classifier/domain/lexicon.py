@@ -130,7 +130,7 @@ class Entry:
     category: Category
     """What the entry does."""
     forms: Annotated[tuple[Form, ...], Field(min_length=1)]
-    """Inflected forms; `*` at an edge stands for any letters, ` + ` for a gap of a few words."""
+    """Inflected forms; `*` at an edge stands for any letters, ` + ` for a gap of a few words, ` ++ ` of many."""
     means: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     """The meaning in English."""
     example: Annotated[str, StringConstraints(max_length=300)] = ""
@@ -149,6 +149,8 @@ class Entry:
     qualifier: AreaQualifier | None = None
     needs_ground: bool = False
     """A claim's word that says nothing without a place or a word for ground beside it."""
+    beside: bool = False
+    """A claim's word of many meanings that says something only right beside a place's name."""
     period: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] | None = None
     """The time meant, as times.py names it."""
 

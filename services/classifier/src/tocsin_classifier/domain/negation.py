@@ -124,7 +124,7 @@ def _is_whole(passage: Passage, hit: Hit) -> bool:
 @lru_cache(maxsize=MOST_ENTRIES)
 def _gapless(forms: tuple[str, ...]) -> tuple[str, ...]:
     """The forms without a gap, folded."""
-    return tuple(fold(form).strip("*") for form in forms if " + " not in form)
+    return tuple(fold(form).strip("*") for form in forms if "+ " not in form)
 
 
 def _is_subject(passage: Passage, hit: Hit) -> bool:

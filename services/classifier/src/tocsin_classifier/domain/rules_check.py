@@ -171,7 +171,7 @@ def silent_forms(
         language = LANGUAGES[0] if folder == SHARED else folder
         for name, entry in pairs:
             for form in entry.forms:
-                alone = form.replace(" + ", " ").replace("*", "")
+                alone = form.replace(" ++ ", " ").replace(" + ", " ").replace("*", "")
                 if entry.id not in (ids := fires(alone, language)):
                     others = ", ".join(sorted(ids)) or "nothing"
                     reason = f"{form!r} never fires, also standing alone (fires: {others})"
