@@ -94,7 +94,7 @@ def _is_beside(passage: Passage, hit: Hit, spot: Spot) -> bool:
     """Whether a place stands right after a word; for a passive also as the subject before it."""
     words = passage.sentence.words_between
     if spot[0] >= hit.end:
-        return words(hit.end, spot[0]) <= ADJACENT
+        return words(hit.end, spot[0]) == 0
     passive = hit.entry is not None and hit.entry.frame is Frame.PASSIVE
     opens = words(passage.segment_of(spot[0])[0], spot[0]) == 0
     return passive and opens and spot[1] <= hit.start and words(spot[1], hit.start) == 0
