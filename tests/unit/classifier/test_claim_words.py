@@ -1,4 +1,4 @@
-"""How agencies and channels put the taking, holding and losing of ground, and what only looks so."""
+"""How agencies and channels tell of ground taken, held and lost, and what only looks so."""
 
 import pytest
 
@@ -13,8 +13,10 @@ READ = [
     ("fr", "La région de Louhansk est entièrement contrôlée par les forces russes.", {"RU hold"}),
     (
         "de",
-        "Ukrainische Soldaten eroberten in den vergangenen Tagen nach Angaben des Generalstabs "
-        "mehrere kleine Dörfer nordwestlich von Kupjansk zurück.",
+        (
+            "Ukrainische Soldaten eroberten in den vergangenen Tagen nach Angaben des "
+            "Generalstabs mehrere kleine Dörfer nordwestlich von Kupjansk zurück."
+        ),
         {"UA recapture"},
     ),
     ("de", "Wuhledar fällt nach zwei Jahren an Russland.", {"RU capture"}),

@@ -23,7 +23,8 @@ _INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
 def split_form(form: str) -> list[tuple[str, int]]:
     """The parts of a form that are found one by one, each with the words that may stand before it.
 
-    ` + ` is a gap, ` ++ ` a wide one; a `*` inside ("обмен* пленными") only ends a part, and the next follows at once.
+    ` + ` is a gap, ` ++ ` a wide one; a `*` inside ("обмен* пленными") only ends a part, and the
+    next follows at once.
     """
     found: list[tuple[str, int]] = []
     first, *rest = _GAP.split(form)

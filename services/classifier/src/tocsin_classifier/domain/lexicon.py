@@ -130,7 +130,8 @@ class Entry:
     category: Category
     """What the entry does."""
     forms: Annotated[tuple[Form, ...], Field(min_length=1)]
-    """Inflected forms; `*` at an edge stands for any letters, ` + ` for a gap of a few words, ` ++ ` of many."""
+    """Inflected forms; `*` at an edge stands for any letters, ` + ` for a gap of a few words, and
+    ` ++ ` for one of many."""
     means: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     """The meaning in English."""
     example: Annotated[str, StringConstraints(max_length=300)] = ""
