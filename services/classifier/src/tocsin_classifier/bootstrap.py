@@ -1,7 +1,6 @@
 """The one place where the classifier is put together."""
 
 import asyncio
-import gc
 import logging
 
 from prometheus_client import CollectorRegistry
@@ -28,9 +27,6 @@ from tocsin_schemas.topics import ARTICLES, ARTICLES_DEAD_LETTER, DETECTIONS
 
 _log = get_logger(__name__)
 
-_COLLECT_AFTER = 20_000
-"""New objects after which garbage is looked for; an article leaves hundreds, few in cycles."""
-
 STOP_SECONDS = 4.0
 """A batch that takes longer is left unacknowledged and read again."""
 
@@ -54,7 +50,6 @@ def create_service(
         http = HttpServer(create_app(metrics, health), settings.http_host, settings.http_port)
         await http.start()
         prove(classify, "none was read yet")  # loads all data before the first article
-        leave_loaded_data_alone()
         spare_what_is_loaded()
         needed = (ARTICLES, DETECTIONS, ARTICLES_DEAD_LETTER)
         if await unless_stopped(stop, wait_for_broker(settings, needed)):
@@ -64,13 +59,6 @@ def create_service(
         await http.stop()
 
     return serve
-
-
-def leave_loaded_data_alone() -> None:
-    """Look for garbage less often, and never among the rules and places, which stay for good."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
 
 
 async def _work(
