@@ -14,7 +14,8 @@ GAP_WORDS = 6
 WIDE_GAP_WORDS = 16
 """The same with ` ++ `: German puts the second half of a verb at the end of the clause."""
 
-_GAP = re.compile(r" (\+\+?) ")
+GAP = re.compile(r" (\+\+?) ")
+"""How a form writes the place where other words may stand."""
 
 _INNER_STAR = re.compile(r"(?<=\*) +| +(?=\*)")
 """Where a form is cut at a `*` inside it."""
@@ -27,7 +28,7 @@ def split_form(form: str) -> list[tuple[str, int]]:
     next follows at once.
     """
     found: list[tuple[str, int]] = []
-    first, *rest = _GAP.split(form)
+    first, *rest = GAP.split(form)
     for gap, part in [("+", first), *zip(rest[::2], rest[1::2], strict=True)]:
         for at, piece in enumerate(_INNER_STAR.split(part)):
             reach = GAP_WORDS if gap == "+" else WIDE_GAP_WORDS

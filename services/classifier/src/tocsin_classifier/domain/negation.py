@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tocsin_classifier.domain.folding import fold
+from tocsin_classifier.domain.forms import GAP
 from tocsin_classifier.domain.lexicon import Category, Frame
 from tocsin_classifier.domain.scan import Hit, Passage
 
@@ -124,7 +125,7 @@ def _is_whole(passage: Passage, hit: Hit) -> bool:
 @lru_cache(maxsize=MOST_ENTRIES)
 def _gapless(forms: tuple[str, ...]) -> tuple[str, ...]:
     """The forms without a gap, folded."""
-    return tuple(fold(form).strip("*") for form in forms if "+ " not in form)
+    return tuple(fold(form).strip("*") for form in forms if not GAP.search(form))
 
 
 def _is_subject(passage: Passage, hit: Hit) -> bool:

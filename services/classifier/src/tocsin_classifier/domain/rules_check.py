@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from tocsin_classifier.domain import gazetteer_check
 from tocsin_classifier.domain.confidence import Weights
 from tocsin_classifier.domain.folding import fold
-from tocsin_classifier.domain.forms import split_form
+from tocsin_classifier.domain.forms import GAP, split_form
 from tocsin_classifier.domain.lexicon import ENTRY, LANGUAGES, SHARED, Category, Entry
 from tocsin_classifier.domain.region_table import RegionTable
 from tocsin_classifier.domain.scan import fired
@@ -171,7 +171,7 @@ def silent_forms(
         language = LANGUAGES[0] if folder == SHARED else folder
         for name, entry in pairs:
             for form in entry.forms:
-                alone = form.replace(" ++ ", " ").replace(" + ", " ").replace("*", "")
+                alone = GAP.sub(" ", form).replace("*", "")
                 if entry.id not in (ids := fires(alone, language)):
                     others = ", ".join(sorted(ids)) or "nothing"
                     reason = f"{form!r} never fires, also standing alone (fires: {others})"
