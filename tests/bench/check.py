@@ -9,16 +9,15 @@ ratio may lie below its baseline by as much as both runs are spread, and by a te
 
 import argparse
 import json
-import os
 import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
-from bench.results import FOLDER
+from bench.results import read_table, results_folder
 
 BASELINE = Path(__file__).with_name("baseline.json")
 LEAST_TOLERANCE = 0.1
@@ -79,28 +78,14 @@ def _spread(values: Sequence[float]) -> float:
     return statistics.median(abs(value - middle) for value in values)
 
 
-class _Series(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    values: tuple[float, ...]
-    ratio: bool
-
-
-class _Result(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    name: str
-    series: dict[str, _Series]
-
-
 def read_measured(folder: Path) -> dict[str, list[float]]:
     """The ratios of all results in a folder, by `<benchmark>: <name>`."""
     found = {}
     for path in sorted(folder.glob("*.json")):
-        result = _Result.model_validate_json(path.read_bytes())
-        for name, series in result.series.items():
+        table = read_table(path)
+        for name, series in table.series.items():
             if series.ratio:
-                found[f"{result.name}: {name}"] = list(series.values)
+                found[f"{table.name}: {name}"] = list(series.values)
     return found
 
 
@@ -109,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--accept", action="store_true", help="write the baseline anew")
     given = parser.parse_args()
-    measured = read_measured(Path(os.environ.get("TOCSIN_BENCH_DIR", FOLDER)))
+    measured = read_measured(results_folder())
     if given.accept:
         rounded = {name: [round(one, 4) for one in values] for name, values in measured.items()}
         BASELINE.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")

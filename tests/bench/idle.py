@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.process import processor_seconds, resident_megabytes
+from bench.process import processor_seconds
 from bench.results import Series, Table, save
+from faults.memory import megabytes_of
 from support.broker import fresh_topics, running_broker
 from tocsin_cli.stack import Stack
 
@@ -35,7 +36,7 @@ def measure(stack: Stack, table: Table, seconds: float) -> None:
     shares = {
         name: 100 * (processor_seconds(pid) - used[name]) / passed for name, pid in pids.items()
     }
-    memory = {name: resident_megabytes(pid) for name, pid in pids.items()}
+    memory = megabytes_of(stack.processes)
     for name in pids:
         table.add(Series(f"{name}: idle, % of a core", [shares[name]]))
         table.add(Series(f"{name}: idle, MB resident", [memory[name]]))

@@ -9,21 +9,20 @@ import argparse
 import asyncio
 import json
 import signal
-import statistics
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
 
 from bench.claims import distinct_claims
-from bench.process import resident_megabytes
+from bench.posting import article_to_post
 from bench.results import Series, Table, save
 from bench.traffic import Traffic
+from faults.memory import growth, megabytes_of
 from support.broker import running_broker
 from support.pipeline import Pipeline, running_pipeline
 from tocsin_cli.topic_log import partitions_of, read_log
@@ -63,7 +62,7 @@ class Course:
         late = [one for one in self.memory[name] if one[0] >= settled]
         if len(late) < 2:
             return 0.0
-        return statistics.linear_regression(*zip(*late, strict=True)).slope
+        return growth(late)
 
 
 def bodies(traffic: Traffic, claims: Iterator[str], total: int, course: Course) -> Iterator[bytes]:
@@ -75,14 +74,7 @@ def bodies(traffic: Traffic, claims: Iterator[str], total: int, course: Course) 
         text = traffic.text(war=False, language="en")[1] if claim else traffic.text()[1]
         if claim:
             course.claimed.add(url)
-        articles.append(
-            {
-                "text": f"{claim}\n{text}".strip(),
-                "url": url,
-                "publisher": "North Desk",
-                "published_at": datetime.now(UTC).isoformat(),
-            }
-        )
+        articles.append(article_to_post(url, f"{claim}\n{text}"))
         if len(articles) == _AT_ONCE or number == total - 1:
             yield json.dumps(articles).encode()
             articles = []
@@ -128,9 +120,8 @@ async def _watch(pipeline: Pipeline, course: Course, started: float, total: int)
         )
         seconds = time.monotonic() - started
         course.moments.append((seconds, int(count)))
-        for name, service in pipeline.stack.processes.items():
-            assert service.process is not None
-            megabytes = resident_megabytes(service.process.pid)
+        sizes = await asyncio.to_thread(megabytes_of, pipeline.stack.processes)
+        for name, megabytes in sizes.items():
             course.memory.setdefault(name, []).append((seconds / 60, megabytes))
         if count >= said + total / 20:
             said = int(count)

@@ -1,15 +1,13 @@
 """Pictures of the last measurements for docs/performance.md: PNG and SVG."""
 
-import os
 import re
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from pydantic import BaseModel, ConfigDict
 
-from bench.results import FOLDER
+from bench.results import StoredTable, read_table, results_folder
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "performance"
 
@@ -18,32 +16,17 @@ _USED = re.compile(r"(?P<who>.+): processor s per 1,000 articles")
 _LATENCY = re.compile(r"(?P<rate>\S+) articles/s, from the 202: (?P<what>p50|p99|p99\.9) ms")
 
 
-class _Series(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    median: float
-    values: tuple[float, ...]
-    ratio: bool
-
-
-class _Result(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    title: str
-    series: dict[str, _Series]
-
-
 def main() -> None:
     """Draw what was measured; what was not is left as it is."""
     mpl.use("Agg")
     mpl.rcParams["svg.hashsalt"] = "tocsin"
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, draw in (("throughput", _bars), ("hollow", _bars), ("latency", _latency)):
-        path = Path(os.environ.get("TOCSIN_BENCH_DIR", FOLDER)) / f"{name}.json"
+        path = results_folder() / f"{name}.json"
         if not path.exists():
             print(f"{path} is not there: nothing drawn of it")
             continue
-        result = _Result.model_validate_json(path.read_bytes())
+        result = read_table(path)
         figure, axes = plt.subplots(1, 2 if draw is _bars else 1, figsize=(10, 3.6), squeeze=False)
         figure.suptitle(result.title)
         draw(list(axes[0]), result)
@@ -54,7 +37,7 @@ def main() -> None:
         print(TARGET / f"{name}.svg")
 
 
-def _bars(axes: list[Axes], result: _Result) -> None:
+def _bars(axes: list[Axes], result: StoredTable) -> None:
     wanted = (("articles a second", _RATE), ("processor seconds per 1,000 articles", _USED))
     for one, (label, pattern) in zip(axes, wanted, strict=True):
         found = {
@@ -70,7 +53,7 @@ def _bars(axes: list[Axes], result: _Result) -> None:
         one.set_xlabel(label)
 
 
-def _latency(axes: list[Axes], result: _Result) -> None:
+def _latency(axes: list[Axes], result: StoredTable) -> None:
     found: dict[str, dict[str, float]] = {}
     for name, series in result.series.items():
         if match := _LATENCY.fullmatch(name):

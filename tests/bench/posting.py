@@ -38,18 +38,20 @@ def compose(traffic: Traffic, claims: Iterator[str], name: str, count: int) -> l
         claim = next(claims) if number % CLAIM_EVERY == 0 else ""
         # The claims are in English, and the language is that of the whole.
         _, text = traffic.text(war=False, language="en" if claim else None)
-        posts.append(_post(f"https://bench.example/{name}/{number}", f"{claim}\n{text}", claim))
+        url = f"https://bench.example/{name}/{number}"
+        body = json.dumps(article_to_post(url, f"{claim}\n{text}")).encode()
+        posts.append(Post(url, body, bool(claim)))
     return posts
 
 
-def _post(url: str, text: str, claim: str) -> Post:
-    article = {
+def article_to_post(url: str, text: str) -> dict[str, str]:
+    """An article of now as ingest is told of it."""
+    return {
         "text": text.strip(),
         "url": url,
         "publisher": "North Desk",
         "published_at": datetime.now(UTC).isoformat(),
     }
-    return Post(url, json.dumps(article).encode(), bool(claim))
 
 
 @dataclass

@@ -3,37 +3,17 @@
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
+from support.services import ServiceProcess
+
 _TICKS = os.sysconf("SC_CLK_TCK")
-_MEGABYTE = 1_000_000
 
 
-@dataclass
-class Measured:
-    """A process that is started, measured and ended; its log goes to a file."""
-
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    log: Path
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
-
-    def start(self) -> None:
-        """Start it; does not wait."""
-        path = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                list(self.command),
-                env={**os.environ, "PYTHONPATH": path, **self.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+class Measured(ServiceProcess):
+    """A process that is measured, one of ours or one that it is compared with."""
 
     @property
     def pid(self) -> int:
@@ -48,25 +28,28 @@ class Measured:
             RuntimeError: it has ended; the message carries its last lines.
 
         """
-        if self.process is None or self.process.poll() is not None:
-            text = self.log.read_text("utf-8", "replace")[-3000:]
-            raise RuntimeError(f"{' '.join(self.command)} has ended:\n{text}")
+        if not self.running:
+            raise RuntimeError(f"{' '.join(self.command)} has ended:\n{self.log_text()[-3000:]}")
 
     def stop(self) -> None:
         """End it: SIGTERM, and SIGKILL after ten seconds."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.running:
             return
-        self.process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         try:
-            self.process.wait(10)
+            self.wait(10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+            self.kill()
 
 
-def script(name: str) -> str:
-    """The path of a console script beside this Python."""
-    return str(Path(sys.executable).parent / name)
+@contextmanager
+def running(process: Measured) -> Iterator[None]:
+    """The process runs while the context is open."""
+    process.start()
+    try:
+        yield
+    finally:
+        process.stop()
 
 
 def processor_seconds(pid: int) -> float:
@@ -76,7 +59,8 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def resident_megabytes(pid: int) -> float:
-    """Resident memory of a process now (Linux)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / _MEGABYTE
+def mebibytes_now_and_at_most(pid: int) -> tuple[float, float]:
+    """Resident memory of a process now and at its highest (Linux)."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    held = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith("Vm")}
+    return int(held["VmRSS"]) / 1024, int(held["VmHWM"]) / 1024

@@ -8,17 +8,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.process import mebibytes_now_and_at_most
 from bench.states import write_state
 from support.broker import fresh_topics, running_broker
 from support.services import Fleet, ServiceProcess, wait_until
-
-
-def memory_mb(service: ServiceProcess) -> tuple[float, float]:
-    """Resident memory of a service now and at its highest."""
-    assert service.process is not None
-    lines = Path(f"/proc/{service.process.pid}/status").read_text("utf-8").splitlines()
-    held = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith("Vm")}
-    return int(held["VmRSS"]) / 1024, int(held["VmHWM"]) / 1024
 
 
 def measure(notifier: ServiceProcess) -> str:
@@ -29,7 +22,8 @@ def measure(notifier: ServiceProcess) -> str:
     ready = time.monotonic() - started
     wait_until(lambda: notifier.metric("tocsin_state_records") > 0, 10, "the state is counted")
     records = notifier.metric("tocsin_state_records")
-    now, highest = memory_mb(notifier)
+    assert notifier.process is not None
+    now, highest = mebibytes_now_and_at_most(notifier.process.pid)
     notifier.kill()
     return (
         f"{records:,.0f} records held; ready after {ready:.1f} s;"

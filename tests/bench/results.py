@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 FOLDER = Path(__file__).resolve().parents[2] / ".tocsin" / "bench"
 """Where results are written; TOCSIN_BENCH_DIR changes it."""
 
@@ -74,9 +76,40 @@ class Table:
         }
 
 
+class StoredSeries(BaseModel):
+    """A figure of a table that was written."""
+
+    median: float
+    values: tuple[float, ...]
+    ratio: bool
+
+
+class StoredTable(BaseModel):
+    """What a benchmark wrote, as far as others read it."""
+
+    name: str
+    title: str = ""
+    series: dict[str, StoredSeries]
+
+
+def results_folder() -> Path:
+    """Where results are written and read."""
+    return Path(os.environ.get("TOCSIN_BENCH_DIR", FOLDER))
+
+
+def read_table(path: Path) -> StoredTable:
+    """A table that was written.
+
+    Raises:
+        pydantic.ValidationError: the file holds something else.
+
+    """
+    return StoredTable.model_validate_json(path.read_bytes())
+
+
 def save(table: Table) -> Path:
     """Write the table as JSON; gives the file."""
-    folder = Path(os.environ.get("TOCSIN_BENCH_DIR", FOLDER))
+    folder = results_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table.name}.json"
     path.write_text(json.dumps(table.document(), indent=1, ensure_ascii=False) + "\n", "utf-8")

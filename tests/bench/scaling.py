@@ -24,14 +24,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from bench.arena import Arena, Load, pairs_of
-from bench.process import Measured, processor_seconds, script
+from bench.process import Measured, processor_seconds, running
 from bench.results import Series, Table, save
 from bench.shares import share_of_a_core
-from bench.throughput import measure_alone
+from bench.throughput import environment, measure_alone
 from bench.traffic import Traffic
 from support.broker import fresh_topics, running_broker
+from support.services import SCRIPTS
 from support.topics import lag, publish
-from tocsin_localkafka import LocalKafka
 from tocsin_runtime.kafka import group_name, open_admin
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.detection import Probe
@@ -114,17 +114,13 @@ async def _is_settled(admin: AIOKafkaAdminClient, group: str, members: int) -> b
 
 
 @contextmanager
-def running_members(
-    broker: LocalKafka, folder: Path, prefix: str, count: int
-) -> Iterator[list[Measured]]:
+def running_members(settings: KafkaSettings, folder: Path, count: int) -> Iterator[list[Measured]]:
     """Classifiers as they are released."""
     members = [
         Measured(
-            (script("tocsin-classifier"),),
+            (str(SCRIPTS / "tocsin-classifier"),),
             {
-                "TOCSIN_KAFKA_BOOTSTRAP": broker.bootstrap,
-                "TOCSIN_TOPIC_PREFIX": prefix,
-                "TOCSIN_HTTP_PORT": "0",
+                **environment(settings),
                 "TOCSIN_INSTANCE_ID": f"classifier-{number}-of-{count}",
                 "TOCSIN_LOG_LEVEL": "WARNING",
             },
@@ -132,13 +128,10 @@ def running_members(
         )
         for number in range(1, count + 1)
     ]
-    for one in members:
-        one.start()
-    try:
-        yield members
-    finally:
+    with ExitStack() as stack:
         for one in members:
-            one.stop()
+            stack.enter_context(running(one))
+        yield members
 
 
 def measured_load(folder: Path, count: int) -> Load:
@@ -192,7 +185,7 @@ def run(articles: int, rounds: int, share: float) -> Table:
         teams = []
         for count in (1, 2):
             settings = stack.enter_context(fresh_topics(broker.bootstrap))
-            started = running_members(broker, folder, settings.topic_prefix, count)
+            started = running_members(settings, folder, count)
             teams.append(Team(settings, stack.enter_context(started)))
         pids = [one.pid for team in teams for one in team.members]
         stack.enter_context(share_of_a_core(share, pids))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.process import mebibytes_now_and_at_most
 from support.alerts import make_alert, publish_alerts
 from support.broker import fresh_topics, running_broker
 from support.services import Fleet, ServiceProcess
@@ -55,14 +56,6 @@ class Client:
             writer.close()
 
 
-def memory_of(process: ServiceProcess) -> tuple[float, float]:
-    """Resident memory of a process in MiB: now, and at its highest."""
-    assert process.process is not None
-    status = Path(f"/proc/{process.process.pid}/status").read_text("utf-8").splitlines()
-    kib = {line.split(":")[0]: line.split()[1] for line in status if line.endswith("kB")}
-    return int(kib["VmRSS"]) / 1024, int(kib["VmHWM"]) / 1024
-
-
 async def measure(settings: KafkaSettings, deliver: ServiceProcess) -> dict[str, object]:
     """Connect everybody, publish for a while, and look at the slowest."""
     clients = [Client() for _ in range(CLIENTS)]
@@ -80,7 +73,8 @@ async def measure(settings: KafkaSettings, deliver: ServiceProcess) -> dict[str,
         else:
             await asyncio.sleep(published / RATE - at)
     await asyncio.sleep(DRAIN_SECONDS)
-    now, highest = memory_of(deliver)
+    assert deliver.process is not None
+    now, highest = mebibytes_now_and_at_most(deliver.process.pid)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

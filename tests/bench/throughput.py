@@ -12,18 +12,18 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.arena import Arena, Lap, Load, pairs_of
-from bench.process import TESTS, Measured
+from bench.process import Measured, running
 from bench.results import Series, Table, save
 from bench.traffic import Traffic
 from support.broker import fresh_topics, running_broker
+from support.services import TESTS
 from tocsin_runtime.kafka import group_name
 from tocsin_runtime.settings import KafkaSettings
 
@@ -89,19 +89,8 @@ def environment(settings: KafkaSettings) -> dict[str, str]:
     return {
         "TOCSIN_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
         "TOCSIN_TOPIC_PREFIX": settings.topic_prefix,
-        "TOCSIN_HTTP_PORT": "0",
         "TOCSIN_INSTANCE_ID": "classifier-bench",
     }
-
-
-@contextmanager
-def running(process: Measured) -> Iterator[None]:
-    """The process runs while the context is open."""
-    process.start()
-    try:
-        yield
-    finally:
-        process.stop()
 
 
 def measure_alone(folder: Path, load: Load) -> tuple[float, int]:

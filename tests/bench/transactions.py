@@ -19,14 +19,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from bench.arena import Lap
-from bench.process import Measured, processor_seconds, script
+from bench.process import Measured, processor_seconds, running
 from bench.results import Series, Table, save
-from bench.throughput import environment, running
+from bench.throughput import environment
 from bench.traffic import Traffic
+from faults.replay import detections_of
 from support.broker import fresh_topics, running_broker
-from tocsin_classifier.domain.classify import classify
-from tocsin_classifier.domain.fingerprint import fingerprint
-from tocsin_classifier.domain.spread import detections
+from support.services import SCRIPTS
 from tocsin_cli.topic_log import end_offsets, partitions_of
 from tocsin_runtime.kafka import group_name, open_admin, producer_options, topic_name
 from tocsin_runtime.settings import KafkaSettings
@@ -46,13 +45,8 @@ def make_records(count: int) -> list[Pair]:
     traffic = Traffic(3, war_share=1.0)
     found: list[Pair] = []
     while len(found) < count:
-        article = traffic.article(datetime.now(UTC))
-        mark = fingerprint(article.text)
-        found += [
-            (one.scope.encode(), one.to_json())
-            for statement in classify(article)
-            for one in detections(statement, article, mark)
-        ]
+        made = detections_of(traffic.article(datetime.now(UTC)))
+        found += [(one.scope.encode(), one.to_json()) for one in made]
     return found[:count]
 
 
@@ -102,7 +96,7 @@ def contend(bootstrap: str, name: str, folder: Path, work: Sequence[Pair]) -> La
     with fresh_topics(bootstrap) as settings:
         group = group_name(settings, "notifier")
         process = Measured(
-            (script("tocsin-notifier"), "correlate")
+            (str(SCRIPTS / "tocsin-notifier"), "correlate")
             if name == NOTIFIER
             else (sys.executable, "-m", "bench.peers.transactional_loop"),
             {

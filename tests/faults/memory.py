@@ -4,13 +4,18 @@ import asyncio
 import statistics
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from support.services import ServiceProcess
+from typing import Protocol
 
 _SAMPLE_SECONDS = 10.0
 _MEGABYTE = 1_000_000
+
+
+class Runs(Protocol):
+    """Something that runs as a process, or does not at present."""
+
+    process: subprocess.Popen[bytes] | None
 
 
 @dataclass
@@ -23,7 +28,7 @@ class MemoryWatch:
     samples: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     """By service: minutes since the start, megabytes."""
 
-    async def run(self, services: Mapping[str, ServiceProcess]) -> None:
+    async def run(self, services: Mapping[str, Runs]) -> None:
         """Sample until cancelled."""
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -42,7 +47,7 @@ class MemoryWatch:
             if len(late) < 10:
                 faults.append(f"memory of {name}: {len(late)} samples are too few")
                 continue
-            slope = statistics.linear_regression(*zip(*late, strict=True)).slope
+            slope = growth(late)
             say(
                 f"memory of {name}: {samples[0][1]:.1f} MB at first, {late[0][1]:.1f} MB after "
                 f"{self.settle_minutes:g} minutes, {late[-1][1]:.1f} MB at the end, "
@@ -53,7 +58,12 @@ class MemoryWatch:
         return faults
 
 
-def megabytes_of(services: Mapping[str, ServiceProcess]) -> dict[str, float]:
+def growth(samples: Sequence[tuple[float, float]]) -> float:
+    """Megabytes a minute, of at least two samples of minutes and megabytes."""
+    return statistics.linear_regression(*zip(*samples, strict=True)).slope
+
+
+def megabytes_of(services: Mapping[str, Runs]) -> dict[str, float]:
     """Resident memory by service, as `ps` tells on Linux and macOS."""
     pids = {one.process.pid: name for name, one in services.items() if one.process is not None}
     listed = subprocess.run(

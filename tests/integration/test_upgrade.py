@@ -9,12 +9,10 @@ import httpx2
 import pytest
 
 from factories import make_article
+from faults.replay import detections_of
 from support.previous_release import Left, bring_back, faults, left_on
 from support.services import Fleet, wait_until
 from support.topics import publish, read_topic, wait_until_processed
-from tocsin_classifier.domain.classify import classify
-from tocsin_classifier.domain.fingerprint import fingerprint
-from tocsin_classifier.domain.spread import detections
 from tocsin_notifier.correlation.clock import CLOCK_KEY
 from tocsin_runtime.settings import KafkaSettings
 from tocsin_schemas.article import ArticleSource
@@ -65,8 +63,7 @@ def tell(name: str, at: datetime) -> list[Detection]:
         name=f"after the upgrade: {name}", text=NEWS[name], source=source,
         published_at=at, received_at=at, dated_at=at,
     )  # fmt: skip
-    mark = fingerprint(article.text)
-    return [one for statement in classify(article) for one in detections(statement, article, mark)]
+    return detections_of(article)
 
 
 async def read_alerts(kafka: KafkaSettings) -> dict[str, dict[str, Any]]:

@@ -1,11 +1,10 @@
 """A collector of traces of the tests' own: takes OTLP over HTTP and keeps the spans."""
 
 import gzip
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -13,6 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+
+from support.web import serve_in_threads
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,5 @@ def _handler_of(collector: Collector) -> type[BaseHTTPRequestHandler]:
 def running_collector() -> Iterator[Collector]:
     """Run a collector until the block ends, on a free port."""
     collector = Collector()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(collector))
-    server.daemon_threads = True
-    collector.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serve_in_threads(_handler_of(collector)) as collector.port:
         yield collector
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -33,7 +33,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve_in_threads(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[int]:
+def serve_in_threads(
+    handler: Callable[..., BaseHTTPRequestHandler], port: int = 0
+) -> Iterator[int]:
     """Serve on 127.0.0.1 until the block ends, whatever its own thread does; gives the port."""
     server = _Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

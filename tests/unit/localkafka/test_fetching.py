@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from rich.console import Console
 
+from support.web import serve_in_threads
 from tocsin_localkafka import DigestMismatchError, DiskFullError, FetchError
 from tocsin_localkafka.artefacts import Jar, Pins, jars_folder
 from tocsin_localkafka.fetching import fetch, require_space
@@ -30,17 +31,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """A folder served as the only Maven repository that jgo knows."""
     root = tmp_path / "repository"
     root.mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(root)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    config = tmp_path / "jgo.conf"
-    config.write_text(f"[repositories]\ncentral = http://127.0.0.1:{server.server_port}\n")
-    monkeypatch.setenv("JGO_CONFIG_FILE", str(config))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    yield root
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve_in_threads(partial(QuietHandler, directory=str(root))) as port:
+        config = tmp_path / "jgo.conf"
+        config.write_text(f"[repositories]\ncentral = http://127.0.0.1:{port}\n")
+        monkeypatch.setenv("JGO_CONFIG_FILE", str(config))
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield root
 
 
 def put(repository: Path, name: str, content: bytes) -> None:
